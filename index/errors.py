@@ -1,0 +1,34 @@
+"""The one tree of errors that this package raises on purpose. Each message is a sentence for a person."""
+
+
+class FeedsiftError(Exception):
+    """Anything that went wrong in a way that can be explained in one sentence."""
+
+
+class SourceError(FeedsiftError):
+    """A source (address, page, file, OPML list) cannot be read, or holds no feed."""
+
+
+class SeveralFeedsError(SourceError):
+    """A web page links to several feeds, and the caller has to choose one of `addresses`."""
+
+    def __init__(self, page: str, addresses: tuple[str, ...]) -> None:
+        """Take the page's address and the feeds that it links to, in the page's order."""
+        super().__init__(f"{page} links to several feeds; name one of them:")
+        self.addresses = addresses
+
+
+class FeedNotFoundError(FeedsiftError):
+    """No feed in the library has this number or address."""
+
+
+class StoreError(FeedsiftError):
+    """The store cannot be opened: no permission, damaged, or written by a newer program."""
+
+
+class LibraryBusyError(FeedsiftError):
+    """Another process has been writing to the library for longer than the caller would wait."""
+
+
+class IndexMissingError(FeedsiftError):
+    """There is no usable index; it can be rebuilt from the store at any time."""

@@ -1,0 +1,297 @@
+"""A library: a store, an engine, and the way from the one to the other. What everything outside this package calls.
+
+Any number of processes may read. Writing (taking in, removing, indexing) is done by one at a time, which holds the
+lock file `write.lock`; the operating system lets it go when its holder dies. The order is: one transaction for each
+feed in the store, then one generation of the index. Killed in between, the library answers from the old generation
+and the next writer catches up, as the store remembers what has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from filelock import FileLock, Timeout
+
+from index import analysis, feeds, sources, syntax
+from index.engine import Document, Engine, FacetValue, Snippet
+from index.entries import Entry, Feed, FeedHead, Intake
+from index.errors import FeedNotFoundError, FeedsiftError, LibraryBusyError, SeveralFeedsError, SourceError
+from index.feeds import FeedBytes
+from index.intake import Merger
+from index.query import Query
+from index.store import Store
+from index.whoosh_engine import WhooshEngine
+
+LOCK_SECONDS = 600.0
+FACET_VALUES = 40
+T = TypeVar("T")
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many steps of it are done, and out of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that a query found, with the passage that shows why."""
+
+    entry: Entry
+    title: Snippet
+    snippet: Snippet
+    position: int
+    """Its place among all hits, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of one property of entries, each with the number of hits that choosing it gives."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+    labels: dict[str, str]
+    """What readers see for a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A run of hits, and what is known of all of them."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    total: int
+    facets: dict[str, Facet]
+    cursor: str
+    """What `Query.after` takes to get the next run; empty where there is none."""
+    next_id: int | None
+    """The entry that the next run begins with."""
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What `check` found: ids that only one side has, or that the two sides date differently."""
+
+    not_indexed: tuple[int, ...]
+    not_stored: tuple[int, ...]
+    differing: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        """True where there is any difference."""
+        return bool(self.not_indexed or self.not_stored or self.differing)
+
+
+class Library:
+    """The feeds and entries in one folder, and what can be asked of them."""
+
+    def __init__(self, folder: Path, engine: Engine | None = None) -> None:
+        """Open the library in `folder`, or make one. Raises StoreError where that cannot be."""
+        self.folder = folder
+        self.store = Store(folder / "library.db")
+        self.engine: Engine = engine or WhooshEngine(folder / "index")
+        self._lock = FileLock(folder / "write.lock")
+
+    # --- asking -------------------------------------------------------------------------------------------------
+
+    def search(
+        self, query: Query, *, first: int = 0, limit: int | None = None, facet_values: int | None = FACET_VALUES
+    ) -> Page:
+        """Answer a query: `limit` hits (by default a page of its size) behind the first `first` ones."""
+        limit = query.size if limit is None else limit
+        answer = self.engine.search(query, limit=first + limit, facet_values=facet_values)
+        shown = answer.ids[first : first + limit]
+        rows = self.store.entries(shown)
+        found = [(rows[id], position) for position, id in enumerate(shown, answer.first + first + 1) if id in rows]
+        return Page(
+            query=query,
+            hits=self._hits(query, found),
+            total=answer.total,
+            facets={name: self._facet(name, values, query) for name, values in answer.facets.items()},
+            cursor=answer.cursor,
+            next_id=answer.next_id,
+            notes=syntax.parse(query.text).notes,
+        )
+
+    def entry(self, id: int) -> Entry | None:
+        """Give one entry, whole; None where it is not there."""
+        return self.store.entry(id)
+
+    def neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
+        """Give the entries before and after this one in time."""
+        return self.store.neighbours(entry)
+
+    def feeds(self) -> list[Feed]:
+        """Give every feed, in the order of their titles."""
+        return self.store.feeds()
+
+    def feed(self, name: str) -> Feed:
+        """Give the feed with this number, address or file name. Raises FeedNotFoundError."""
+        found = self.store.feed(name)
+        if found is None and Path(name).exists():
+            found = self.store.feed(Path(name).resolve().as_uri())
+        if found is None:
+            raise FeedNotFoundError(f"There is no feed {name}; `feedsift feeds` lists them.")
+        return found
+
+    # --- writing ------------------------------------------------------------------------------------------------
+
+    def add(self, name: str, progress: Progress | None = None) -> Iterator[Intake]:
+        """Take in what a SOURCE names, feed by feed. A feed that fails gives an Intake with its `error`.
+
+        Raises SourceError where the source as a whole cannot be read. The index follows with `publish`.
+        """
+        found = sources.resolve(name)
+        for source in found:
+            yield from self._take_in(source.url, progress, is_one_of_many=len(found) > 1)
+
+    def refresh(self, feed: Feed, progress: Progress | None = None) -> Iterator[Intake]:
+        """Fetch a feed again and take in what is new."""
+        yield from self._take_in(feed.url, progress, is_one_of_many=True)
+
+    def remove(self, feed: Feed) -> int:
+        """Remove a feed, and the entries that belong to no other; gives their number. Publish afterwards."""
+        with self._writing(), self.store.transaction():
+            return self.store.remove_feed(feed.id)
+
+    def publish(self, progress: Progress | None = None, *, is_whole: bool = False) -> bool:
+        """Bring the index up to date with the store; `is_whole` builds it from nothing. Says if there was a change."""
+        with self._writing():
+            sequence, had = self.store.sequence(), self.engine.sequence()
+            changed = None if is_whole or had is None else self.store.changed(had)
+            if changed is not None and not changed:
+                return False
+            wanted = None if changed is None else self.engine.plan(changed)
+            if wanted is None:
+                documents = map(_document, self.store.whole())
+                self.engine.rebuild(_counted(documents, "Indexing", self.store.count(), progress), sequence)
+            else:
+                documents = map(_document, self.store.whole(list(wanted)))
+                self.engine.update(_counted(documents, "Indexing", len(wanted), progress), wanted, sequence)
+            with self.store.transaction():
+                self.store.forget_changes()
+            return True
+
+    def check(self) -> Difference:
+        """Compare the store with what the index says it holds."""
+        stored, indexed = self.store.times(), self.engine.times()
+        return Difference(
+            not_indexed=tuple(sorted(stored.keys() - indexed.keys())),
+            not_stored=tuple(sorted(indexed.keys() - stored.keys())),
+            differing=tuple(sorted(id for id in stored.keys() & indexed.keys() if stored[id] != indexed[id])),
+        )
+
+    def close(self) -> None:
+        """Close the store's files."""
+        self.store.close()
+
+    # --- private ------------------------------------------------------------------------------------------------
+
+    def _hits(self, query: Query, found: list[tuple[Entry, int]]) -> tuple[Hit, ...]:
+        titles = self.engine.marked(query, {entry.id: entry.title for entry, _ in found})
+        if syntax.parse(query.text).has_words:
+            passages = self.engine.snippets(query, self.store.texts(entry.id for entry, _ in found))
+        else:
+            passages = {entry.id: Snippet(((entry.excerpt, False),)) for entry, _ in found}
+        return tuple(
+            Hit(entry, titles[entry.id], passages.get(entry.id, Snippet(())), position) for entry, position in found
+        )
+
+    def _facet(self, name: str, values: tuple[FacetValue, ...], query: Query) -> Facet:
+        if name == "tag":
+            labels = self.store.tag_names([*(value.value for value in values), *query.excluded_tags])
+        elif name == "feed":
+            labels = {str(feed.id): feed.title or feed.url for feed in self.store.feeds()}
+        else:
+            labels = {}
+        return Facet(name, values, labels)
+
+    def _take_in(self, url: str, progress: Progress | None, *, is_one_of_many: bool) -> Iterator[Intake]:
+        """Take in a feed or, where it is named on its own, a list of feeds; one of many fails for itself."""
+        try:
+            document = sources.read(url, *self.store.validators(url))
+            listed = sources.outlines_at(url, document.feed.body) if document.feed else []
+            if listed and is_one_of_many:
+                raise SourceError(f"{url} is a list of feeds, not a feed")
+        except FeedsiftError as error:
+            if isinstance(error, SeveralFeedsError) and not is_one_of_many:
+                raise
+            yield self._failed(url, error)
+            return
+        for source in listed:
+            yield from self._take_in(source.url, progress, is_one_of_many=True)
+        if not listed:
+            yield self._merged(document, progress)
+
+    def _merged(self, document: sources.Document, progress: Progress | None) -> Intake:
+        try:
+            with self._writing(), self.store.transaction():
+                if document.feed is None:
+                    self.store.note_fetch(document.url, "")
+                    return Intake(document.url, is_not_modified=True)
+                return self._merge(document, document.feed, progress)
+        except SourceError as error:
+            return self._failed(document.url, error)
+
+    def _merge(self, document: sources.Document, feed: FeedBytes, progress: Progress | None) -> Intake:
+        intake = Intake(document.url)
+        merger: Merger | None = None
+        for done, batch in enumerate(feeds.parse(feed), 1):
+            if merger is None:
+                head = _named(batch.head, document.url)
+                merger = Merger(
+                    self.store, self.store.put_feed(document.url, head, document.etag, document.modified), intake
+                )
+            merger.merge(batch.entries)
+            intake.skipped += batch.skipped
+            if progress:
+                progress("Taking in", done, batch.batches)
+        return intake
+
+    def _failed(self, url: str, error: Exception) -> Intake:
+        with self._writing(), self.store.transaction():
+            self.store.note_fetch(url, str(error))
+        return Intake(url, error=str(error))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with self._lock.acquire(timeout=LOCK_SECONDS):
+                yield
+        except Timeout:
+            raise LibraryBusyError(
+                f"Another process has been writing to {self.folder} for {LOCK_SECONDS / 60:.0f} minutes."
+            ) from None
+
+
+def _named(head: FeedHead, url: str) -> FeedHead:
+    return head if head.title else replace(head, title=sources.public_name(url))
+
+
+def _document(entry: Entry) -> Document:
+    """Analyse an entry: text to terms, once, for any engine."""
+    tags = " ".join(tag.name for tag in entry.tags)
+    texts = {"title": entry.title, "body": entry.text, "tags": tags, "author": entry.author, "url": entry.link}
+    words = {field: analysis.terms(text) for field, text in texts.items()}
+    return Document(
+        id=entry.id,
+        title=words["title"],
+        body=words["body"],
+        tag_words=words["tags"],
+        author_words=words["author"],
+        url=words["url"],
+        forms={field: analysis.other_forms(text) for field, text in texts.items()},
+        tags=[tag.key for tag in entry.tags],
+        author=entry.author,
+        feeds=entry.feeds,
+        time=entry.time,
+        is_dated=entry.is_dated,
+    )
+
+
+def _counted(items: Iterable[T], what: str, total: int, progress: Progress | None) -> Iterator[T]:
+    for done, item in enumerate(items, 1):
+        yield item
+        if progress and (done % 100 == 0 or done == total):
+            progress(what, done, total)

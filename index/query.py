@@ -1,0 +1,225 @@
+"""What is asked: a frozen value made from the parameters of an address, and turned back into canonical ones.
+
+Two addresses that ask for the same thing give equal queries, and a query has exactly one list of pairs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from index import dates, syntax
+from index.analysis import tag_key
+
+DEFAULT_SIZE = 20
+LARGEST_SIZE = 100
+LONGEST_TEXT = 1_000
+"""Characters in `q`; more is refused by the caller (413), so that cost stays bounded."""
+LAST_PAGE = 10_000
+MOST_VALUES = 32
+"""Values of one repeated parameter; the rest is left out, with a note."""
+
+ALIASES = {
+    "query": "q",
+    "search": "q",
+    "s": "q",
+    "keywords": "q",
+    "tags": "tag",
+    "since": "from",
+    "until": "to",
+}
+SORT_ALIASES = {"date": "newest"}
+
+
+class Sort(StrEnum):
+    """The orders of a result."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One state of the site. Make it with `from_pairs`, or change one with the methods below."""
+
+    text: str = ""
+    tags: tuple[tuple[str, ...], ...] = ()
+    """Each group is any-of, and all groups must match; by tag key."""
+    excluded_tags: tuple[str, ...] = ()
+    author: str = ""
+    feed: str = ""
+    year: int | None = None
+    month: int | None = None
+    since: str = ""
+    """First day, as a partial date (`2019`, `2019-03`, `2019-03-07`); `from` in addresses."""
+    until: str = ""
+    """Last day, likewise; `to` in addresses."""
+    order: Sort | None = None
+    """None is the default: relevance with words, newest without."""
+    size: int = DEFAULT_SIZE
+    page: int = 1
+    after: str = ""
+    """The engine's cursor: only hits behind it."""
+
+    @property
+    def sort(self) -> Sort:
+        """The order that holds, chosen or by default."""
+        return self.order or self.default_sort
+
+    @property
+    def default_sort(self) -> Sort:
+        """The order where none is chosen."""
+        return Sort.RELEVANCE if syntax.parse(self.text).has_words else Sort.NEWEST
+
+    @property
+    def is_filtered(self) -> bool:
+        """True where anything but order and paging is asked for."""
+        return self != Query(order=self.order, size=self.size, page=self.page, after=self.after)
+
+    @property
+    def days(self) -> dates.Days:
+        """The days that `since` and `until` leave; an inverted range is turned round."""
+        ends = [dates.days(text) for text in (self.since, self.until) if text]
+        if len(ends) == 2:
+            return dates.Days(min(e.first for e in ends), max(e.last for e in ends))
+        return dates.Days(
+            dates.days(self.since).first if self.since else date.min,
+            dates.days(self.until).last if self.until else date.max,
+        )
+
+    def with_(self, **changes: Any) -> Query:
+        """Give the query with other values, from its first page on."""
+        return replace(self, **{"page": 1, "after": "", **changes})
+
+    def with_tag(self, key: str) -> Query:
+        """Give the query that also asks for this tag."""
+        return self.with_(tags=_ordered([*self.tags, (key,)]))
+
+    def without_tag(self, group: tuple[str, ...]) -> Query:
+        """Give the query without this group of tags."""
+        return self.with_(tags=tuple(g for g in self.tags if g != group))
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Give the canonical parameters: fixed order, nothing that is empty or default."""
+        order = self.order if self.order and self.order != self.default_sort else None
+        pairs: list[tuple[str, object]] = [("q", self.text)]
+        pairs += [("tag", syntax.join_list(group)) for group in self.tags]
+        pairs += [("exclude.tag", syntax.join_list([key])) for key in self.excluded_tags]
+        pairs += [("author", self.author), ("feed", self.feed), ("year", self.year), ("month", self.month)]
+        pairs += [("from", self.since), ("to", self.until), ("sort", order)]
+        pairs += [("size", self.size if self.size != DEFAULT_SIZE else None)]
+        pairs += [("page", self.page if self.page != 1 else None), ("after", self.after)]
+        return [(name, str(value)) for name, value in pairs if value]
+
+
+def from_pairs(pairs: Iterable[tuple[str, str]]) -> tuple[Query, tuple[str, ...]]:
+    """Read the parameters of an address.
+
+    Nothing is an error: what is out of range becomes the nearest valid value, what makes no sense is left
+    out, and each such correction gives a sentence in the notes. Unknown names are ignored.
+    """
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if cleaned := clean_text(value):
+            values.setdefault(ALIASES.get(name, name), []).append(cleaned)
+    reading = _Reading(values)
+    query = Query(
+        text=reading.last("q"),
+        tags=_ordered(tuple(syntax.split_list(value)) for value in reading.many("tag")),
+        excluded_tags=reading.keys("exclude.tag"),
+        author=reading.last("author"),
+        feed=reading.last("feed"),
+        year=reading.number("year", dates.FIRST_YEAR, dates.LAST_YEAR),
+        month=reading.number("month", 1, 12),
+        since=reading.date("from"),
+        until=reading.date("to"),
+        order=reading.sort(),
+        size=reading.number("size", 1, LARGEST_SIZE) or DEFAULT_SIZE,
+        page=reading.number("page", 1, LAST_PAGE) or 1,
+        after=reading.last("after"),
+    )
+    if query.order == query.default_sort:
+        query = replace(query, order=None)
+    return query, tuple(reading.notes)
+
+
+def clean_text(text: str) -> str:
+    """Give text in Unicode's composed form (NFC), without control characters, runs of space folded."""
+    visible = (" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+    return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
+
+
+def _ordered(groups: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted({tuple(sorted(set(map(tag_key, group)))) for group in groups if group}))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The values of an address by name, and what had to be corrected in them."""
+
+    values: dict[str, list[str]]
+    notes: list[str]
+
+    def __init__(self, values: dict[str, list[str]]) -> None:
+        self.values = values
+        self.notes = []
+
+    def last(self, name: str) -> str:
+        return self.values.get(name, [""])[-1]
+
+    def many(self, name: str) -> list[str]:
+        return self._first(name, self.values.get(name, []))
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        found = {key for value in self.values.get(name, []) for key in syntax.split_list(value)}
+        return tuple(self._first(name, sorted(found)))
+
+    def _first(self, name: str, found: list[str]) -> list[str]:
+        if len(found) > MOST_VALUES:
+            self.notes.append(f"Only the first {MOST_VALUES} values of “{name}” were used.")
+        return found[:MOST_VALUES]
+
+    def number(self, name: str, low: int, high: int) -> int | None:
+        text = self.last(name)
+        if not text:
+            return None
+        if not re.fullmatch(r"[+-]?[0-9]+", text):
+            self.notes.append(f"“{_short(text)}” is not a {name}, and was left out.")
+            return None
+        # A number of many digits is out of range whatever it is; converting it would cost time.
+        number = int(text) if len(text) < 10 else (low - 1 if text[0] == "-" else high + 1)
+        nearest = max(low, min(number, high))
+        if nearest != number:
+            self.notes.append(f"There is no {name} {_short(text)}: showing {name} {nearest}.")
+        return nearest
+
+    def date(self, name: str) -> str:
+        return self._corrected(name, dates.partial, "a date")
+
+    def sort(self) -> Sort | None:
+        chosen = self._corrected("sort", _sort, "an order")
+        return Sort(chosen) if chosen else None
+
+    def _corrected(self, name: str, read: Callable[[str], str | None], kind: str) -> str:
+        text = self.last(name)
+        found = read(text) if text else ""
+        if found is None:
+            self.notes.append(f"“{_short(text)}” is not {kind}, and was left out.")
+        elif found != text and text not in SORT_ALIASES:
+            self.notes.append(f"“{_short(text)}” was read as {found}.")
+        return found or ""
+
+
+def _sort(text: str) -> str | None:
+    name = SORT_ALIASES.get(text, text)
+    return name if name in set(Sort) else None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 20 else text[:20] + "…"

@@ -1,0 +1,109 @@
+"""Builds generations of the Whoosh index. Called by the Whoosh engine, in one process at a time.
+
+A small change makes a generation that shares the old one's segments by hard links, as segments never change, marks
+the changed documents deleted (in the new table of contents alone) and adds one segment. Whoosh never merges:
+segments of which nothing is left are dropped, and the engine has the documents of small ones given anew.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+
+from index import schema
+from index.engine import Document
+from index.generations import About, Generations
+
+MEMORY_MEGABYTES = 128
+
+
+def rebuild(generations: Generations, documents: Iterable[Document], sequence: int) -> None:
+    """Publish a generation of these documents alone."""
+    path = generations.new()
+    try:
+        index = FileIndex.create(_storage(path), schema.SCHEMA)
+        count = _commit(index, documents, keep=_none)
+        generations.publish(path, About(schema.VERSION, sequence, count))
+    except BaseException:
+        generations.discard(path)
+        raise
+
+
+def extend(
+    generations: Generations,
+    name: str,
+    documents: Iterable[Document],
+    gone: Collection[int],
+    numbers: dict[int, int],
+    sequence: int,
+) -> None:
+    """Publish a generation that differs from `name` by these documents.
+
+    `numbers` gives the document number of each id in `name`; `gone` are the ids to delete, which includes those of
+    `documents` that were there before.
+    """
+    path = generations.new()
+    try:
+        _share(generations.path(name), path)
+        index = _open(path)
+        live = len(numbers) - len(gone)
+        added = _commit(index, documents, keep=_not_empty, deleted=[numbers[id] for id in gone])
+        generations.publish(path, About(schema.VERSION, sequence, live + added))
+    except BaseException:
+        generations.discard(path)
+        raise
+
+
+def _commit(
+    index: Any, documents: Iterable[Document], keep: Callable[[Any, list[Any]], list[Any]], deleted: Iterable[int] = ()
+) -> int:
+    writer = index.writer(limitmb=MEMORY_MEGABYTES)
+    count = 0
+    try:
+        for number in deleted:
+            writer.delete_document(number)
+        for document in documents:
+            writer.add_document(**schema.fields(document))
+            count += 1
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit(mergetype=keep)
+    return count
+
+
+def _none(_: Any, segments: list[Any]) -> list[Any]:
+    return []
+
+
+def _not_empty(_: Any, segments: list[Any]) -> list[Any]:
+    return [segment for segment in segments if segment.doc_count() > 0]
+
+
+def _share(old: Path, new: Path) -> None:
+    for file in old.iterdir():
+        if file.suffix == ".seg":
+            _link(file, new / file.name)
+        elif file.suffix == ".toc":
+            shutil.copyfile(file, new / file.name)
+
+
+def _link(old: Path, new: Path) -> None:
+    try:
+        os.link(old, new)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(old, new)
+
+
+def _open(path: Path) -> Any:
+    return FileIndex(_storage(path), schema=schema.SCHEMA)
+
+
+def _storage(path: Path) -> FileStorage:
+    return FileStorage(str(path))

@@ -1,0 +1,46 @@
+"""What the tests of several modules share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from index import Intake, Library
+from tests import site as local_site
+
+TakeIn = Callable[..., Intake]
+
+# Times differ a lot between machines, and no test asserts on the clock.
+settings.register_profile("feedsift", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100)
+settings.load_profile("feedsift")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library in a folder of its own."""
+    library = Library(tmp_path / "library")
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def take_in(library: Library, tmp_path: Path) -> TakeIn:
+    """Take a document into the library from a file, always the same one for a name."""
+
+    def take_in(document: bytes, name: str = "feed") -> Intake:
+        path = tmp_path / f"{name}.xml"
+        path.write_bytes(document)
+        (intake,) = library.add(str(path))
+        return intake
+
+    return take_in
+
+
+@pytest.fixture
+def site() -> Iterator[local_site.Site]:
+    """A web server on 127.0.0.1; its pages are set by the test."""
+    with local_site.running() as running:
+        yield running

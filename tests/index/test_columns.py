@@ -1,0 +1,105 @@
+from datetime import date
+
+import numpy as np
+import pytest
+
+from index import schema
+from index.columns import Columns, Segment, Values
+from tests.documents import DAY, START
+
+
+def segment(*documents: tuple[int, int, bool, str, list[int], list[str]]) -> Segment:
+    ids, times, dated, authors, feeds, tags = zip(*documents, strict=True) if documents else [()] * 6
+    count = len(ids)
+    return Segment(
+        ids=np.array(ids, np.int64),
+        times=np.array(times, np.int64),
+        is_dated=np.array(dated, np.bool_),
+        lengths={field: np.arange(1, count + 1, dtype=np.float32) for field in schema.RANKED},
+        values=list(zip(authors, feeds, tags, strict=True)),
+    )
+
+
+@pytest.fixture
+def columns() -> Columns:
+    """Two segments; the document with id 11 is deleted."""
+    first = segment(
+        (10, START, True, "Ada", [1], ["a", "b"]),
+        (11, START + DAY, True, "Bob", [1], ["a"]),
+        (12, START + 2 * DAY, False, "", [1, 2], []),
+    )
+    second = segment((13, START + 366 * DAY, True, "Ada", [2], ["b"]), (14, START, True, "Ada", [], ["c"]))
+    return Columns([first, second], [[1], []])
+
+
+def test_values_are_found_and_counted() -> None:
+    values = Values(4, np.array([0, 0, 2, 3]), ["x", "y", "x", "z"])
+    assert values.having(["x"]).tolist() == [True, False, True, False]
+    assert values.having(["y", "z", "none"]).tolist() == [True, False, False, True]
+    assert values.having([]).tolist() == [False] * 4
+    counts = values.counts(np.array([True, True, False, True]))
+    assert dict(zip(values.labels, counts.tolist(), strict=True)) == {"x": 1, "y": 1, "z": 1}
+
+
+def test_no_values_are_no_trouble() -> None:
+    values = Values(2, np.array([], np.int64), [])
+    assert values.having(["x"]).tolist() == [False, False]
+    assert values.counts(np.ones(2, bool)).tolist() == []
+
+
+def test_segments_follow_each_other(columns: Columns) -> None:
+    assert columns.ids.tolist() == [10, 11, 12, 13, 14]
+    assert columns.live.tolist() == [True, False, True, True, True]
+    assert columns.numbers() == {10: 0, 12: 2, 13: 3, 14: 4}
+
+
+def test_documents_are_ordered_by_time_and_then_by_which_came_later(columns: Columns) -> None:
+    assert columns.ids[columns.newest].tolist() == [13, 12, 11, 14, 10]
+
+
+def test_a_run_of_days_includes_its_ends_and_no_undated_documents(columns: Columns) -> None:
+    first, last = date(2010, 1, 1), date(2010, 1, 3)
+    assert columns.ids[columns.between(first, last)].tolist() == [10, 11, 14]
+    assert columns.ids[columns.between(date(2010, 1, 2), date(2010, 1, 2))].tolist() == [11]
+    assert columns.ids[columns.between(date.min, date.max)].tolist() == [10, 11, 13, 14]
+    assert not columns.between(last, first).any()
+
+
+def test_facets_hold_what_each_document_has(columns: Columns) -> None:
+    def having(facet: str, value: str) -> list[int]:
+        found: list[int] = columns.ids[columns.facets[facet].having([value])].tolist()
+        return found
+
+    assert having("tag", "a") == [10, 11]
+    assert having("feed", "2") == [12, 13]
+    assert having("author", "Ada") == [10, 13, 14]
+    assert having("author", "") == []
+    assert having("year", "2010") == [10, 11, 14]
+    assert having("year", "2011") == [13]
+
+
+def test_months_are_counted_from_one_and_undated_documents_have_none(columns: Columns) -> None:
+    assert columns.months.tolist() == [1, 1, 0, 1, 1]
+
+
+@pytest.mark.parametrize("time", [START - 1, START + 58 * DAY, START + 59 * DAY, START + 364 * DAY])
+def test_days_months_and_years_are_those_of_utc(time: int) -> None:
+    day = date.fromordinal(date(1970, 1, 1).toordinal() + time // DAY)
+    found = Columns([segment((1, time, True, "", [], []))], [[]])
+    assert found.days.tolist() == [day.toordinal()]
+    assert found.months.tolist() == [day.month]
+    assert found.facets["year"].labels == [str(day.year)]
+
+
+def test_an_average_leaves_deleted_documents_out(columns: Columns) -> None:
+    assert columns.average_length("body") == (1 + 3 + 1 + 2) / 4
+
+
+def test_an_empty_generation_is_no_trouble() -> None:
+    empty = Columns([], [])
+    assert empty.count == 0
+    assert empty.average_length("body") == 1.0
+    assert empty.numbers() == {}
+    assert empty.newest.tolist() == []
+    assert not empty.between(date.min, date.max).any()
+    assert all(values.labels == [] for values in empty.facets.values())

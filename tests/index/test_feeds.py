@@ -1,0 +1,454 @@
+import sys
+import time
+from typing import Any
+
+import pytest
+
+from index import archive, feeds
+from index.entries import ParsedEntry, ParsedFeed, Tag
+from index.errors import SourceError
+from index.feeds import FeedBytes
+from tests.documents import DAY, START, atom, entry, item, rss
+
+ADDRESS = "https://example.org/blog/feed.xml"
+
+
+def parse(document: bytes, url: str = ADDRESS, content_type: str = "") -> ParsedFeed:
+    (batch,) = feeds.parse(FeedBytes(document, url, content_type))
+    return batch
+
+
+def one(document: bytes, url: str = ADDRESS) -> ParsedEntry:
+    (entry,) = parse(document, url).entries
+    return entry
+
+
+# --- formats ---
+
+
+def test_atom_says_everything() -> None:
+    markup = entry(
+        "urn:e:7",
+        "A title",
+        "<p>Text</p>",
+        tags=["Web Dev", "b"],
+        published=START,
+        updated=START + DAY,
+        link="https://example.org/7",
+        author="Ada",
+    )
+    found = one(atom(markup, title="T", head='<link href="https://example.org/"/>'))
+    assert found.identity == "urn:e:7"
+    assert found.is_identity_global
+    assert (found.title, found.link, found.author) == ("A title", "https://example.org/7", "Ada")
+    assert found.html == "<p>Text</p>"
+    assert found.tags == (Tag("web dev", "Web Dev"), Tag("b", "b"))
+    assert (found.published, found.updated) == (START, START + DAY)
+
+
+def test_rss_2_says_everything() -> None:
+    markup = item(
+        title="A title",
+        link="https://example.org/7",
+        guid="urn:7",
+        category="Web Dev",
+        author="ada@example.org (Ada)",
+        pubDate="Fri, 01 Jan 2010 00:00:00 GMT",
+        description="<p>Text</p>",
+    )
+    found = one(rss(markup))
+    assert (found.identity, found.title, found.link) == ("urn:7", "A title", "https://example.org/7")
+    assert (found.html, found.author, found.tags) == ("<p>Text</p>", "Ada", (Tag("web dev", "Web Dev"),))
+    assert (found.published, found.updated) == (START, None)
+
+
+def test_rss_0_91_is_read() -> None:
+    markup = item(title="A title", link="https://example.org/7", description="Text")
+    found = one(rss(markup, version="0.91"))
+    assert (found.title, found.link, found.html) == ("A title", "https://example.org/7", "Text")
+
+
+def test_rss_1_0_is_read() -> None:
+    found = one(
+        b'<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+        b' xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        b'<channel rdf:about="https://example.org/"><title>T</title></channel>'
+        b'<item rdf:about="https://example.org/7"><title>A title</title>'
+        b"<link>https://example.org/7</link><description>Text</description>"
+        b"<dc:date>2010-01-01T00:00:00Z</dc:date><dc:subject>Web</dc:subject>"
+        b"<dc:creator>Ada</dc:creator></item></rdf:RDF>"
+    )
+    assert (found.title, found.link, found.author) == ("A title", "https://example.org/7", "Ada")
+    assert found.tags == (Tag("web", "Web"),)
+    assert found.published == START
+
+
+def test_the_feed_says_what_it_is() -> None:
+    head = '<subtitle>Of &lt;things&gt;</subtitle><link href="https://example.org/"/>'
+    head += "<author><name>Ada</name></author>"
+    found = parse(atom(entry(), title="T & t", head=head, attributes='xml:lang="en-GB"')).head
+    assert (found.title, found.subtitle, found.site) == ("T & t", "Of <things>", "https://example.org/")
+    assert (found.author, found.language) == ("Ada", "en-GB")
+    assert one(atom(entry(), head=head)).author == "Ada"
+
+
+def test_a_feed_without_entries_is_a_feed() -> None:
+    assert parse(atom()).entries == ()
+    assert parse(rss()).entries == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b" ", b"hello", b"<html><body><p>x</p></body></html>", b'{"version": "1"}', bytes(range(256)), b"<x/>"],
+)
+def test_what_is_no_feed_is_a_source_error(body: bytes) -> None:
+    with pytest.raises(SourceError, match="not a feed"):
+        parse(body)
+
+
+@pytest.mark.parametrize("encoding", [b"ut\xff", b"u\x00tf", b"rot13", b"nonsense", b""])
+def test_an_encoding_that_there_is_not_never_crashes(encoding: bytes) -> None:
+    try:
+        found = parse(atom(entry()).replace(b"utf-8", encoding))
+    except SourceError:
+        return
+    assert found.entries[0].identity == "urn:e:1"
+
+
+def test_a_feed_that_is_cut_off_gives_what_can_be_read() -> None:
+    document = atom(entry("urn:1"), entry("urn:2", html="<p>long</p>"))
+    assert [found.identity for found in parse(document[:-40]).entries][:1] == ["urn:1"]
+
+
+# --- bodies ---
+
+
+def test_content_is_preferred_to_summary() -> None:
+    assert one(atom(entry(html="<p>all</p>", more="<summary>part</summary>"))).html == "<p>all</p>"
+    assert one(rss(item(description="part", content="<p>all</p>"))).html == "<p>all</p>"
+
+
+def test_empty_content_leaves_the_summary() -> None:
+    more = '<content type="html"> </content><summary>part</summary>'
+    assert one(atom(entry(more=more))).html == "<p>part</p>"
+
+
+def test_html_is_preferred_to_text_content() -> None:
+    more = '<content type="text">text</content><content type="html">&lt;p&gt;html&lt;/p&gt;</content>'
+    assert one(atom(entry(more=more))).html == "<p>html</p>"
+
+
+def test_text_content_is_escaped() -> None:
+    assert one(atom(entry(more='<content type="text">a &lt;b&gt;</content>'))).html == "<p>a &lt;b&gt;</p>"
+
+
+def test_xhtml_content_is_kept_as_markup() -> None:
+    more = '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><b>x</b></div></content>'
+    assert "<b>x</b>" in one(atom(entry(more=more))).html
+
+
+@pytest.mark.parametrize(
+    ("markup", "title"),
+    [
+        ('<title type="html">A &lt;b&gt;bold&lt;/b&gt; &amp;amp; new</title>', "A bold & new"),
+        ('<title type="text">a &lt;b&gt; c</title>', "a <b> c"),
+        ('<title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">x<i>y</i></div></title>', "xy"),
+        ('<title type="html">&lt;script&gt;alert(1)&lt;/script&gt;safe</title>', "safe"),
+        ("<title>\n  two\n  lines </title>", "two lines"),
+        ("<title></title>", ""),
+    ],
+)
+def test_a_title_is_plain_text(markup: str, title: str) -> None:
+    assert one(atom(entry(title="", more=markup))).title == title
+
+
+def test_an_rss_title_may_hold_html() -> None:
+    assert one(rss(item(title="A <b>bold</b> &amp; new", guid="urn:1"))).title == "A bold & new"
+
+
+def test_a_very_long_title_is_cut() -> None:
+    assert len(one(atom(entry(title="word " * 10_000))).title) <= feeds.LONGEST_TITLE
+
+
+# --- links ---
+
+
+def test_links_are_relative_to_xml_base() -> None:
+    markup = entry(
+        html='<a href="x">x</a><img src="y.png">',
+        link="post",
+        attributes='xml:base="https://other.example/a/"',
+    )
+    found = one(atom(markup))
+    assert found.link == "https://other.example/a/post"
+    assert found.base == "https://other.example/a/"
+
+
+def test_a_relative_xml_base_is_relative_to_the_feed() -> None:
+    found = one(atom(entry(html="x", link="post", attributes='xml:base="/a/"')))
+    assert found.link == "https://example.org/a/post"
+    assert found.base == "https://example.org/a/"
+
+
+def test_without_xml_base_links_in_the_text_are_relative_to_the_entry() -> None:
+    found = one(atom(entry(html="x", link="/2010/post/")))
+    assert found.link == found.base == "https://example.org/2010/post/"
+
+
+def test_without_xml_base_and_link_they_are_relative_to_the_feed() -> None:
+    assert one(atom(entry(html="x"))).base == ADDRESS
+
+
+def test_links_of_a_feed_from_a_file_are_relative_to_its_site() -> None:
+    head = '<link href="https://example.org/"/>'
+    found = one(atom(entry(html="x", link="/post"), head=head), "file:///tmp/feed.xml")
+    assert found.link == "https://example.org/post"
+    assert one(atom(entry(html="x"), head=head), "file:///tmp/feed.xml").base == "https://example.org/"
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://["])
+def test_a_link_that_is_no_web_address_is_dropped(link: str) -> None:
+    assert one(atom(entry(link=link))).link == ""
+    assert parse(atom(head=f'<link href="{link}"/>')).head.site == ""
+
+
+# --- identity ---
+
+
+def test_an_entry_without_an_id_is_known_by_its_link() -> None:
+    found = one(rss(item(title="x", link="https://example.org/7")))
+    assert (found.identity, found.is_identity_global) == ("https://example.org/7", True)
+
+
+def test_entries_without_id_and_link_are_known_by_what_they_say() -> None:
+    items = [item(description="one"), item(description="two"), item(title="one")]
+    found = parse(rss(*items, head="<link>https://example.org/</link>")).entries
+    assert len({entry.identity for entry in found}) == 3
+    assert not any(entry.is_identity_global for entry in found)
+    assert [entry.link for entry in found] == ["", "", ""]
+    assert parse(rss(*items)).entries[0].identity == found[0].identity
+
+
+@pytest.mark.parametrize("id", ["7", "post 7", "a:", ":b", "post/7"])
+@pytest.mark.parametrize("address", [ADDRESS, "file:///tmp/feed.xml"])
+def test_an_id_that_is_no_uri_is_not_global(id: str, address: str) -> None:
+    for document in (atom(entry(id)), rss(item(guid=id, title="x", link="https://example.org/7"))):
+        found = one(document, address)
+        assert (found.identity, found.is_identity_global) == (id, False)
+
+
+@pytest.mark.parametrize("id", ["urn:uuid:1", "tag:example.org,2010:1", "http://example.org/7"])
+def test_an_id_that_is_a_uri_is_global(id: str) -> None:
+    found = one(atom(entry(id)))
+    assert (found.identity, found.is_identity_global) == (id, True)
+
+
+def test_a_permalink_is_the_link_of_an_rss_item() -> None:
+    found = one(rss(item(guid="https://example.org/7", title="x")))
+    assert found.link == found.identity == "https://example.org/7"
+
+
+# --- what is missing or wrong ---
+
+
+def test_an_empty_entry_gets_in() -> None:
+    found = one(atom("<entry/>"))
+    assert (found.title, found.link, found.author, found.html, found.tags) == ("", "", "", "", ())
+    assert (found.published, found.updated) == (None, None)
+    assert found.identity
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "1970-01-01T00:00:00Z",
+        "1989-12-31T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "0000-00-00T00:00:00Z",
+        "-0001-01-01T00:00:00Z",
+        "99999-01-01",
+        "1704067200",
+        "soon",
+    ],
+)
+def test_a_date_that_cannot_be_is_no_date(date: str) -> None:
+    found = one(atom(entry(published=date, updated=date)))
+    assert found.published is None or feeds.EARLIEST <= found.published <= time.time() + feeds.AHEAD
+    if date[:4] in ("1970", "1989", "9999", "soon"):
+        assert (found.published, found.updated) == (None, None)
+
+
+def test_a_date_in_the_future_is_believed_for_a_day() -> None:
+    now = int(time.time())
+    assert one(atom(entry(published=now + DAY // 2))).published == now + DAY // 2
+    assert one(atom(entry(published=now + 2 * DAY))).published is None
+
+
+def test_an_entry_with_only_a_time_of_change_is_dated_by_it() -> None:
+    found = one(atom(entry(published=None, updated=START)))
+    assert (found.published, found.updated) == (START, START)
+
+
+def test_one_unreadable_entry_is_skipped_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = feeds._tags
+
+    def failing(raw: list[Any]) -> tuple[Tag, ...]:
+        if raw and raw[0].term == "bad":
+            raise ValueError("a value nobody thought of")
+        return real(raw)
+
+    monkeypatch.setattr(feeds, "_tags", failing)
+    entries = [entry("urn:1"), entry("urn:2", tags=["bad"]), entry("urn:3")]
+    found = parse(atom(*entries))
+    assert [entry.identity for entry in found.entries] == ["urn:1", "urn:3"]
+    (skipped,) = found.skipped
+    assert skipped.position == 2
+    assert "ValueError" in skipped.reason
+
+
+def test_positions_count_on_over_the_pieces_of_a_large_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "SMALL", 100)
+    monkeypatch.setattr(archive, "PIECE", 300)
+    monkeypatch.setattr(feeds, "_tags", lambda raw: () if not raw else 1 / 0)
+    entries = [entry(f"urn:{n}", tags=["bad"] if n == 17 else []) for n in range(1, 21)]
+    batches = list(feeds.parse(FeedBytes(atom(*entries), ADDRESS)))
+    assert len(batches) > 3
+    assert [entry.identity for batch in batches for entry in batch.entries] == [
+        f"urn:{n}" for n in range(1, 21) if n != 17
+    ]
+    assert [skipped.position for batch in batches for skipped in batch.skipped] == [17]
+
+
+def test_every_value_may_be_missing_or_strange() -> None:
+    document = atom(
+        '<entry><category/><category term=""/><category term="x" label="Label"/><link/><author/>'
+        "<content/><summary/><title/><id/><published/><updated/></entry>",
+        '<entry><content src="https://example.org/x" type="video/mp4"/><link rel="enclosure"/></entry>',
+        '<entry><content type="application/xml"><x/></content><rights>©</rights></entry>',
+    )
+    found = parse(document)
+    assert len(found.entries) == 3
+    assert not found.skipped
+    assert found.entries[0].tags == (Tag("label", "Label"),)
+
+
+# --- tags ---
+
+
+def test_a_category_is_named_by_its_label() -> None:
+    found = one(atom(entry(more='<category term="webdev" label="Web &amp; Dev"/>')))
+    assert found.tags == (Tag("web & dev", "Web & Dev"),)
+
+
+def test_spellings_of_one_tag_are_one_tag() -> None:
+    assert one(atom(entry(tags=["Python", "python", " PYTHON "]))).tags == (Tag("python", "Python"),)
+
+
+def test_tags_are_plain_text() -> None:
+    found = one(atom(entry(tags=["<b>x</b><script>alert(1)</script>", "a,b", 'q"q', "c++"])))
+    assert [tag.name for tag in found.tags] == ["x", "a,b", 'q"q', "c++"]
+
+
+def test_only_so_many_and_so_long_tags_are_taken() -> None:
+    found = one(atom(entry(tags=["t" * 5_000, *(f"tag {n}" for n in range(500))])))
+    assert len(found.tags) == feeds.MOST_TAGS
+    assert max(len(tag.name) for tag in found.tags) == feeds.LONGEST_TAG
+
+
+# --- digests ---
+
+
+def test_the_same_entry_has_the_same_digest() -> None:
+    assert one(atom(entry())).digest == one(atom(entry())).digest
+    assert one(atom(entry(updated=START))).digest == one(atom(entry(updated=START + DAY))).digest
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Other"},
+        {"html": "<p>other</p>"},
+        {"tags": ["other"]},
+        {"published": START + DAY},
+        {"link": "https://example.org/other"},
+        {"author": "Other"},
+    ],
+)
+def test_a_changed_entry_has_another_digest(change: dict[str, Any]) -> None:
+    assert one(atom(entry(**change))).digest != one(atom(entry())).digest
+
+
+# --- hostile bytes ---
+
+
+@pytest.fixture
+def opened() -> list[str]:
+    """Which files and connections were opened since the test began."""
+    found: list[str] = []
+    is_on = True
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if is_on and event in ("open", "socket.connect", "urllib.Request"):
+            found.append(f"{event} {arguments[0]!r}")
+
+    sys.addaudithook(hook)  # which nothing can take away again
+    found.clear()
+    yield found
+    is_on = False
+
+
+DOCTYPES = [
+    b'<!DOCTYPE feed [<!ENTITY x SYSTEM "file:///etc/passwd">]><feed><title>&x;</title></feed>',
+    b'<!DOCTYPE feed SYSTEM "http://127.0.0.1:9/x.dtd"><feed><title>x</title></feed>',
+    b'<!DOCTYPE feed PUBLIC "-//X//X" "file:///etc/passwd"><feed><title>x</title></feed>',
+    b'<!DOCTYPE feed [<!ENTITY % x SYSTEM "file:///etc/passwd"> %x;]><feed><title>x</title></feed>',
+]
+
+
+@pytest.mark.parametrize("body", [b"/etc/passwd", b"/dev/zero", b"http://127.0.0.1:9/", b"-", *DOCTYPES])
+def test_no_body_makes_the_parser_open_anything(body: bytes, opened: list[str]) -> None:
+    parse(atom(entry()))  # what is imported at the first use
+    opened.clear()
+    try:
+        titles = [batch.head.title for batch in feeds.parse(FeedBytes(body, ADDRESS))]
+    except SourceError:
+        titles = []
+    assert opened == []
+    assert "root:" not in "".join(titles)
+
+
+def test_blanks_before_the_root_cost_nothing() -> None:
+    document = atom(entry()).replace(b"?>\n", b"?>" + b"\n \t" * 100_000)
+    assert one(document).identity == "urn:e:1"
+
+
+def test_blanks_before_anything_else_cost_nothing() -> None:
+    assert "a" in one(atom(entry(html="<pre>a" + " " * 500_000 + "b</pre>"))).html
+
+
+def test_billions_of_laughs_are_not_laughed() -> None:
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = f'<!DOCTYPE feed [<!ENTITY l0 "lol">{entities}]><feed><title>&l9;</title></feed>'.encode()
+    assert len(parse(bomb).head.title) <= feeds.LONGEST_TITLE
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1", "windows-1252"])
+def test_encodings_are_understood(encoding: str) -> None:
+    document = atom(entry(title="Café")).decode().replace('encoding="utf-8"', f'encoding="{encoding}"')
+    for content_type in ("", "text/xml", "application/atom+xml", f"text/xml; charset={encoding}"):
+        (found,) = parse(document.encode(encoding), content_type=content_type).entries
+        assert found.title == "Café"
+
+
+ODD = [b"&#xD800;", b"&#55357;&#56832;", b"&#0;", b"\x0b", b"&#x110000;", b"&#99999999999;", b"&#xFFFE;"]
+
+
+@pytest.mark.parametrize("odd", [*ODD, b"&#" + b"9" * 3_000 + b";", b"\xff\xfe", b"&nosuch;"])
+def test_odd_characters_cost_no_entry(odd: bytes) -> None:
+    broken = atom(entry(title="TITLE", html="x"), entry("urn:2")).replace(b"TITLE", b"a" + odd + b"c")
+    found = parse(broken).entries
+    assert [entry.identity for entry in found] == ["urn:e:1", "urn:2"]
+    title = found[0].title
+    title.encode()
+    assert title[0] + title[-1] == "ac"
+    assert not any(ord(character) < 32 for character in title)

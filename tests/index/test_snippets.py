@@ -1,0 +1,135 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import analysis, snippets, syntax
+from index.engine import Snippet
+from index.snippets import Marker
+
+BODY = frozenset({"body"})
+
+
+def marker(text: str) -> Marker:
+    return Marker.of(syntax.parse(text).tree, BODY)
+
+
+def marked(query: str, text: str) -> list[str]:
+    return [run for run, is_marked in snippets.whole(marker(query), text).runs if is_marked]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "marks"),
+    [
+        ("run", "He ran, she runs; running RUN", ["runs", "running", "RUN"]),
+        ("café", "Cafe CAFÉ cafés", ["Cafe", "CAFÉ", "cafés"]),
+        ('"new york"', "York, New York and new-york", ["New York", "new-york"]),
+        ('"a b"', "a b b a b", ["a b", "a b"]),
+        ("pre*", "Prefix, prepared; compress", ["Prefix", "prepared"]),
+        ("run*", "Running runner ran", ["Running", "runner"]),
+        ("happi*", "Happiness is happiest", ["Happiness", "happiest"]),
+        ("a -b", "a b", ["a"]),
+        ("a OR b", "b c a", ["b", "a"]),
+        ("body:a title:b", "a b", ["a"]),
+        ("#a tag:b date:2014", "a b 2014", []),
+        ("NOT a", "a", []),
+        ("", "a", []),
+        ("C++", "C and C++ and C#", ["C++"]),
+        ('new "new york"', "new york is new", ["new york", "new"]),
+        ('"new york" york*', "york, new yorkers new york", ["york", "yorkers", "new york"]),
+    ],
+)
+def test_what_the_query_finds_is_marked(query: str, text: str, marks: list[str]) -> None:
+    assert marked(query, text) == marks
+
+
+def test_every_word_that_a_prefix_finds_in_the_index_is_marked() -> None:
+    for word in ("happy", "running", "Étude", "ponies", "organization"):
+        known = {analysis.term(word), *analysis.other_forms(word)}
+        for start in {form[:length] for form in known for length in range(2, len(form) + 1)}:
+            assert marked(f"{start}*", f"x {word} y") == [word], start
+
+
+WORDS = st.sampled_from(["new", "york", "yorks", "New", "running", "run", "a", "é", "🙂", "-", ", ", "C++"])
+TEXTS = st.text() | st.lists(WORDS, max_size=200).map(" ".join) | st.lists(WORDS).map("".join)
+QUERIES = st.text(max_size=50) | st.lists(
+    st.sampled_from(["new", '"new york"', '"york new york"', "ru*", "yo*", "OR", "-a", "(", ")", "c++", "é"])
+).map(" ".join)
+
+
+@given(QUERIES, TEXTS)
+def test_the_runs_of_a_whole_text_are_the_text(query: str, text: str) -> None:
+    found = snippets.whole(marker(query), text)
+    assert found.text == text
+    assert all(run for run, _ in found.runs)
+
+
+@given(QUERIES, TEXTS, st.integers(1, 5))
+def test_the_runs_of_a_passage_are_a_part_of_the_text(query: str, text: str, times: int) -> None:
+    text = " ".join((text * times).split())
+    found = snippets.passage(marker(query), text)
+    assert found.text in text
+    assert all(run for run, _ in found.runs)
+    assert len(found.text) <= snippets.LENGTH
+    assert text.startswith(found.text) or found.is_cut_before
+    assert text.endswith(found.text) or found.is_cut_after
+
+
+@given(QUERIES, TEXTS)
+def test_marks_never_overlap(query: str, text: str) -> None:
+    spans = marker(query).spans(text)
+    assert all(start < end for start, end, _ in spans)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
+
+
+FILLER = "lorem ipsum dolor " * 40
+
+
+def test_a_short_text_is_shown_whole() -> None:
+    assert snippets.passage(marker("b"), "a b c") == Snippet((("a ", False), ("b", True), (" c", False)))
+
+
+def test_a_passage_is_where_the_words_are() -> None:
+    found = snippets.passage(marker("needle"), FILLER + "the needle here " + FILLER)
+    assert ("needle", True) in found.runs
+    assert found.is_cut_before
+    assert found.is_cut_after
+
+
+def test_a_passage_with_all_words_is_better_than_one_with_many_of_one() -> None:
+    text = "alpha alpha alpha alpha " + FILLER + "alpha beta " + FILLER
+    assert ("beta", True) in snippets.passage(marker("alpha beta"), text).runs
+
+
+def test_a_text_without_any_word_is_shown_from_its_beginning() -> None:
+    found = snippets.passage(marker("nowhere"), FILLER)
+    assert FILLER.startswith(found.text)
+    assert (found.is_cut_before, found.is_cut_after) == (False, True)
+
+
+def test_a_passage_is_cut_between_words() -> None:
+    found = snippets.passage(marker("needle"), FILLER + "needle " + FILLER)
+    words = set((FILLER + "needle").split())
+    assert set(found.text.split()) <= words
+
+
+def test_a_passage_at_the_end_uses_its_whole_length() -> None:
+    found = snippets.passage(marker("needle"), FILLER + "needle")
+    assert not found.is_cut_after
+    assert len(found.text) > snippets.LENGTH - snippets.BEFORE
+
+
+def test_a_text_without_blanks_is_no_trouble() -> None:
+    found = snippets.passage(marker("x*"), "x" * 10_000)
+    assert 0 < len(found.text) <= snippets.LENGTH
+
+
+def test_only_the_beginning_of_an_endless_text_is_looked_at() -> None:
+    text = "a " * snippets.LONGEST_TEXT + "needle"
+    assert marked("needle", text) == []
+
+
+def test_an_empty_text_has_no_runs() -> None:
+    assert snippets.passage(marker("a"), "") == Snippet(())
+    assert snippets.whole(marker("a"), "") == Snippet(())

@@ -82,6 +82,11 @@ class Feed:
     succeeded: int | None
     error: str
 
+    @property
+    def can_be_fetched(self) -> bool:
+        """False for what came by standard input, which is read once and gone."""
+        return self.url != "stdin:"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from index import Intake, Library
+from index import Engine, Intake, Library
 from tests import site as local_site
+from tests.shelf import ENGINES, Shelf
 
 TakeIn = Callable[..., Intake]
 
@@ -44,3 +45,15 @@ def site() -> Iterator[local_site.Site]:
     """A web server on 127.0.0.1; its pages are set by the test."""
     with local_site.running() as running:
         yield running
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    """Each engine in turn, without an index yet."""
+    return ENGINES[request.param](tmp_path / "index")
+
+
+@pytest.fixture
+def shelf(engine: Engine) -> Shelf:
+    """An engine and the records that it should know: none yet."""
+    return Shelf(engine)

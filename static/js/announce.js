@@ -1,0 +1,26 @@
+// Says the state in one sentence, once, a moment after the last swap. Two live regions take turns: a screen reader
+// is silent when a region gets the text that it already has.
+import { on } from "./events.js";
+
+const PAUSE = 700;
+let timer = 0;
+let turn = 0;
+
+on("settled", ({ target }) => {
+  const source = document.getElementById(target === "pager" ? "pager" : "results");
+  const sentence = source?.dataset.status;
+  if (sentence) later(sentence);
+});
+
+function later(sentence) {
+  clearTimeout(timer);
+  timer = setTimeout(() => say(sentence), PAUSE);
+}
+
+function say(sentence) {
+  const regions = document.querySelectorAll("#status > [role=status]");
+  if (regions.length < 2) return;
+  turn = 1 - turn;
+  regions[1 - turn].textContent = "";
+  regions[turn].textContent = sentence;
+}

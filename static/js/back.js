@@ -1,0 +1,33 @@
+// Back from an entry: the focus returns to the link that was followed. (With the back/forward cache the browser
+// does it by itself; the place on the page is the browser's affair in both cases.) Back from one state of the list
+// to another: htmx swaps the page after the browser has looked for the place, so it is kept and found again here.
+import { on } from "./events.js";
+
+let place = 0;
+
+document.addEventListener("click", (event) => {
+  const article = event.target.closest("#feed article a")?.closest("article");
+  if (article) history.replaceState({ ...history.state, entry: article.id }, "");
+});
+
+addEventListener("pageshow", (event) => {
+  const [navigation] = performance.getEntriesByType("navigation");
+  if (event.persisted || navigation?.type !== "back_forward") return;
+  const article = document.getElementById(history.state?.entry ?? "");
+  article?.querySelector("a")?.focus({ preventScroll: true });
+});
+
+on("leaving", () => keep(scrollY));
+addEventListener("popstate", (event) => (place = event.state?.scroll ?? 0)); // htmx then overwrites the state
+on("restored", () => {
+  keep(place);
+  scrollTo({ top: place, behavior: "instant" });
+});
+// A state that cannot be fetched: as a page of its own, so that the browser says why. (htmx 2 would say nothing.)
+document.addEventListener("htmx:historyCacheMiss", ({ detail: { xhr } }) => {
+  xhr.addEventListener("loadend", () => xhr.status === 200 || location.reload());
+});
+
+function keep(scroll) {
+  history.replaceState({ ...history.state, scroll }, "");
+}

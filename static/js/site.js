@@ -1,0 +1,9 @@
+// What the pages do beyond links and forms. Each module stands alone and can be left out.
+import "./announce.js";
+import "./back.js";
+import "./busy.js";
+import "./facets.js";
+import "./focus.js";
+import "./problem.js";
+import "./scroll.js";
+import "./search.js";

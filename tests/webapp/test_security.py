@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from urllib.parse import unquote_to_bytes
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.webapp import pages
+from webapp import assets
+from webapp.security import HEADERS, POLICY
+
+ADDRESSES = [
+    *("/", "/?q=rope", "/?q=a&tags=b", "/fragments/entries", "/entries/1/", "/tags/", "/tags", "/tags/a/", "/feeds/"),
+    *("/help/", "/healthz", "/readyz", "/nothing", "/fragments/nothing", "/entries/0/", f"/?q={'a' * 1_001}"),
+    *(f"/static/{assets.checksum()}/site.css", "/static/old/site.css", "/static/x/nothing", "/%ff%00"),
+]
+PAGES = ["/", "/?q=rope", "/tags/", "/feeds/", "/help/", "/entries/1/", "/nothing", "/?page=99&year=x"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_answer_has_the_security_headers(client: FlaskClient, address: str, method: str):
+    with client.open(address, method=method) as response:
+        assert {name: response.headers[name] for name in HEADERS} == HEADERS
+        assert response.headers["Cache-Control"]
+        for header in ("Set-Cookie", "Access-Control-Allow-Origin", "X-Powered-By"):
+            assert header not in response.headers
+        if method not in ("GET", "HEAD", "OPTIONS"):
+            assert response.status_code in (404, 405)
+
+
+def test_an_answer_without_a_body_has_them_too(client: FlaskClient):
+    address = f"/static/{assets.checksum()}/site.css"
+    with client.get(address) as first, client.get(address, headers={"If-None-Match": first.headers["ETag"]}) as again:
+        assert again.status_code == 304
+        assert {name: again.headers[name] for name in HEADERS} == HEADERS
+
+
+def test_the_policy_allows_nothing_that_is_not_named():
+    rules = dict(rule.split(" ", 1) for rule in POLICY.split("; "))
+    assert rules["default-src"] == rules["base-uri"] == rules["object-src"] == rules["frame-ancestors"] == "'none'"
+    assert rules["script-src"] == rules["style-src"] == rules["connect-src"] == rules["form-action"] == "'self'"
+    assert "unsafe" not in POLICY
+    assert "*" not in POLICY
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_keep_to_the_policy(client: FlaskClient, address: str):
+    tree = pages.parsed(client.get(address, follow_redirects=True).text)
+    assert tree.css("style, [style], iframe, object, embed, base, script:not([src])") == []
+    for node in tree.css("*"):
+        assert not [name for name in node.attributes if name.startswith(("on", "hx-"))], node.html
+    for node in tree.css("head [href], script[src], img[src], form[action]"):
+        address = node.attributes.get("href") or node.attributes.get("src") or node.attributes.get("action") or ""
+        assert address.startswith("/"), node.html
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tags",
+        "/feeds",
+        "/help",
+        "/entries/1",
+        "/tags//boats/",
+        "/tags/boats//",
+        "//evil.com/tags",
+        "///evil.com",
+        "/\\evil.com",
+        "/%2f/evil.com",
+        "/%2f%2fevil.com/",
+        "/%5cevil.com",
+        "/%5c%5cevil.com/..",
+        "/tags/%2f/evil.com",
+        "/.//evil.com/",
+        "/;//evil.com",
+    ],
+)
+@pytest.mark.parametrize(
+    "host", ["evil.com", "evil.com:80", "localhost", "a\\b", "<b>", "", "日本", "x" * 70, "a..b", "x" * 5_000]
+)
+def test_no_redirect_leads_off_the_site_or_repeats_the_host(app: Flask, path: str, host: str):
+    with app.test_client().open(base_url="http://localhost", environ_overrides=_raw(path, host)) as response:
+        assert response.status_code in (200, 301, 308, 400, 404)
+        target = response.headers.get("Location", "/")
+        assert target.startswith("/")
+        assert not target.startswith(("//", "/\\"))
+        assert "evil.com" not in target.partition("/evil.com")[0]
+        for text in (response.text, str(response.headers)):
+            assert "http://evil.com" not in text
+
+
+def _raw(path: str, host: str) -> dict[str, str]:
+    """Give what a server makes of these bytes of a request (PEP 3333: bytes as Latin-1)."""
+    return {"PATH_INFO": unquote_to_bytes(path).decode("latin-1"), "HTTP_HOST": host.encode().decode("latin-1")}
+
+
+@pytest.mark.parametrize("address", PAGES[:-2])
+def test_no_page_repeats_the_host_that_the_client_named(client: FlaskClient, address: str):
+    response = client.get(
+        address, headers={"Host": "evil.com", "X-Forwarded-Host": "evil.org", "Origin": "http://evil.net"}
+    )
+    text = response.text + str(response.headers)
+    assert not [host for host in ("evil.com", "evil.org", "evil.net") if host in text]

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp.settings import Settings, default_data, interval
+
+
+def test_without_variables_the_defaults_hold():
+    assert Settings.from_environment({}) == Settings(default_data(), "127.0.0.1", 8000, 2, 0, "")
+
+
+def test_every_setting_can_come_from_its_variable():
+    given = {"DATA": "/srv/x", "HOST": "::1", "PORT": "81", "WORKERS": "7", "REFRESH": "90s", "TITLE": " Été "}
+    found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
+    assert found == Settings(Path("/srv/x"), "::1", 81, 7, 90, " Été ")
+    assert {name.lower() for name in given} == set(Settings.__slots__)
+
+
+@pytest.mark.parametrize("name", ["DATA", "HOST", "PORT", "WORKERS", "REFRESH", "TITLE"])
+def test_an_empty_variable_is_as_good_as_none(name: str):
+    assert Settings.from_environment({f"FEEDSIFT_{name}": ""}) == Settings()
+
+
+def test_the_process_s_own_environment_is_read(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FEEDSIFT_PORT", "8123")
+    assert Settings.from_environment().port == 8123
+
+
+def test_the_data_folder_may_be_in_the_user_s_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Settings.from_environment({"FEEDSIFT_DATA": "~/feeds"}).data == tmp_path / "feeds"
+
+
+@pytest.mark.parametrize("name", ["PORT", "WORKERS"])
+@pytest.mark.parametrize("value", ["0", "-1", "65536000", "1.5", "x", " ", "٣", "1e3", "9" * 5_000, "8000 "])
+def test_a_number_that_cannot_be_is_named(name: str, value: str):
+    with pytest.raises(ValueError, match=f"FEEDSIFT_{name} is .* has to be a number from 1 to"):
+        Settings.from_environment({f"FEEDSIFT_{name}": value})
+
+
+@pytest.mark.parametrize(
+    "value", ["x", "5", "-5m", "1.5h", "30 m", "30m5s", "٣m", "1w", "367d", "999999h", "9" * 5_000 + "s"]
+)
+def test_an_interval_that_cannot_be_is_named(value: str):
+    with pytest.raises(ValueError, match=r"FEEDSIFT_REFRESH: .* is not a time such as 30m, 2h or 1d"):
+        Settings.from_environment({"FEEDSIFT_REFRESH": value})
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("0", 0),
+        ("0m", 0),
+        ("90s", 90),
+        ("30m", 1_800),
+        ("2h", 7_200),
+        ("1d", 86_400),
+        (" 2H ", 7_200),
+        ("365d", 31_536_000),
+    ],
+)
+def test_an_interval_is_read_to_seconds(text: str, seconds: int):
+    assert interval(text) == seconds
+
+
+@given(st.text() | st.from_regex(r"[0-9]+[smhd]?", fullmatch=True))
+def test_any_text_is_an_interval_that_can_be_waited_for_or_a_value_error(text: str):
+    with suppress(ValueError):
+        assert 0 <= interval(text) <= 366 * 86_400

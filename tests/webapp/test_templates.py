@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask, render_template
+
+from index import Library, Query
+from tests.webapp import pages
+from webapp import assets, listing
+
+FILES = sorted(assets.folder("templates").rglob("*.html"))
+PARTIALS = [path for path in FILES if path.parent.name == "_partials"]
+SCRIPTS = sorted((assets.folder("static") / "js").glob("*.js"))
+
+
+def name(path: Path) -> str:
+    return path.relative_to(assets.folder("templates")).as_posix()
+
+
+@pytest.mark.parametrize("state", [Query(), Query(text="rope", size=3, page=2), Query(text="zyzzyva", year=1066)])
+@pytest.mark.parametrize("path", PARTIALS, ids=name)
+def test_every_partial_renders_alone(app: Flask, path: Path, state: Query):
+    library: Library = app.extensions["feedsift.library"]
+    found = listing.build(library.search(state), ("A <note>.",))
+    with app.test_request_context():
+        for hit in found.hits or [None]:
+            if hit or path.stem != "hit":
+                html = render_template(name(path), listing=found, hit=hit)
+                assert len(pages.parsed(html).css("body > *")) >= 1
+
+
+@pytest.mark.parametrize("path", PARTIALS, ids=name)
+def test_a_partial_is_one_element(app: Flask, path: Path):
+    library: Library = app.extensions["feedsift.library"]
+    found = listing.build(library.search(Query(size=3)))
+    with app.test_request_context():
+        html = render_template(name(path), listing=found, hit=found.hits[0])
+    body = pages.parsed(html).body
+    assert body is not None
+    assert len(list(body.iter())) == 1
+
+
+@pytest.mark.parametrize("path", PARTIALS, ids=name)
+def test_a_partial_is_small(path: Path):
+    assert len(path.read_text().splitlines()) <= 40
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_template_needs_no_inline_script_or_style(path: Path):
+    text = path.read_text()
+    assert re.findall(r"<style|\sstyle=|\son[a-z]+\s*=|javascript:|hx-on", text) == []
+    assert re.findall(r"<script(?![^>]*\ssrc=)", text) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_attributes_of_htmx_have_their_data_prefix(path: Path):
+    assert re.findall(r"(?<!data-)\bhx-[a-z]+", path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_nothing_is_taken_from_another_site(path: Path):
+    found = re.findall(r'(?:src|href|action)="(?!\{\{|/|#)[^"]*"', path.read_text())
+    assert found == []
+
+
+def test_only_sanitised_html_is_trusted():
+    trusted = {name(path): re.findall(r"\{\{[^}]*\|\s*safe\b[^}]*\}\}", path.read_text()) for path in FILES}
+    assert {path: found for path, found in trusted.items() if found} == {"pages/entry.html": ["{{ entry.html|safe }}"]}
+    for path in FILES:
+        assert not re.search(r"autoescape|Markup|\{%\s*(filter|set)[^%]*safe", path.read_text()), name(path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_link_that_scripts_follow_is_a_link_without_them(path: Path):
+    for tag in re.findall(r"<a\s[^>]*(?:data-hx-get|swaps\()[^>]*>", path.read_text()):
+        assert "href=" in tag
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_run_nothing_that_is_text(path: Path):
+    text = path.read_text()
+    assert (
+        re.findall(
+            r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|setTimeout\(['\"]", text
+        )
+        == []
+    )
+    assert len(text.splitlines()) <= 60

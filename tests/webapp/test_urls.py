@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Entry, Query, from_pairs
+from webapp import urls
+
+NAMES = ["q", "tag", "exclude.tag", "author", "feed", "year", "month", "from", "to", "sort", "size", "page", "after"]
+VALUES = st.text() | st.integers(-5, 12_000).map(str) | st.dates().map(str) | st.sampled_from(["newest", "oldest"])
+QUERIES = st.lists(st.tuples(st.sampled_from(NAMES), VALUES)).map(lambda pairs: from_pairs(pairs)[0])
+
+
+def entry(slug: str) -> Entry:
+    return Entry(7, "Title", slug, "", "", "", "", 0, True, None)
+
+
+@given(QUERIES)
+def test_an_address_is_from_the_root_and_plain_ascii(query: Query):
+    for address, path in ((urls.page(query), "/"), (urls.fragment(query), "/fragments/entries")):
+        assert address == path or address.startswith(f"{path}?")
+        assert address.isascii()
+        assert address.isprintable()
+        assert not set("\"<>\\ '") & set(address)
+
+
+@given(QUERIES)
+def test_a_state_survives_the_way_through_its_addresses(query: Query):
+    page, fragment = (parse_qsl(urlsplit(address).query) for address in (urls.page(query), urls.fragment(query)))
+    assert from_pairs(fragment) == (query, ())
+    assert [pair for pair in fragment if pair[0] != "after"] == page
+
+
+def test_the_state_without_any_filter_is_the_root():
+    assert urls.page(Query()) == "/"
+    assert urls.fragment(Query()) == "/fragments/entries"
+
+
+def test_only_the_fragment_has_the_cursor():
+    query = Query(page=2, after="abc")
+    assert urls.page(query) == "/?page=2"
+    assert urls.fragment(query) == "/fragments/entries?page=2&after=abc"
+
+
+def test_spaces_and_signs_are_percent_encoded():
+    assert urls.page(Query(text="a b+c&d=é")) == "/?q=a%20b%2Bc%26d%3D%C3%A9"
+    assert urls.tag("salt, pepper") == "/?tag=%22salt,%20pepper%22"
+    assert urls.tag("c++") == "/?tag=c%2B%2B"
+    assert urls.feed(3) == "/?feed=3"
+
+
+def test_an_entry_has_its_title_and_number_in_its_address():
+    assert urls.entry(entry("a-title")) == "/entries/a-title-7/"
+    assert urls.entry(entry("")) == "/entries/7/"
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("/tags/?q=1", "/tags/?q=1"),
+        ("http://evil.com/tags/?q=1", "/tags/?q=1"),
+        ("//evil.com", "/"),
+        ("//evil.com//evil.org/", "/evil.org/"),
+        ("http://evil.com/\\evil.org", "/evil.org"),
+        ("http://evil.com///\\//evil.org", "/evil.org"),
+        ("javascript:alert(1)", "/alert(1)"),
+        ("?q=1", "/?q=1"),
+        ("", "/"),
+    ],
+)
+def test_no_address_leads_off_the_site(address: str, here: str):
+    assert urls.on_site(address) == here

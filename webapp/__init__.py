@@ -1,0 +1,33 @@
+"""The web application: addresses in, pages and fragments out. Everything it knows of feeds comes from `index`."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_compress import Compress
+from htmx_flask import Htmx
+
+from index import Library
+from webapp import assets, browse, entries, errors, feeds, filters, guide, health, security, tags
+from webapp.settings import Settings
+
+__all__ = ["create_app"]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application over the library in `settings.data` (by default, settings come from the environment)."""
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__, static_folder=None, template_folder=str(assets.folder("templates")))
+    app.config["COMPRESS_ALGORITHM"] = ["gzip"]
+    app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "image/svg+xml"]
+    app.extensions["feedsift.settings"] = settings
+    app.extensions["feedsift.library"] = Library(settings.data)
+    app.url_map.strict_slashes = True
+    Htmx(app)
+    assets.init_app(app)
+    filters.init_app(app)
+    security.init_app(app)
+    errors.init_app(app)
+    for module in (browse, entries, tags, feeds, guide, health):
+        app.register_blueprint(module.blueprint)
+    Compress(app)
+    return app

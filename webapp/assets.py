@@ -1,0 +1,54 @@
+"""Static files, under addresses that change with their content, so that browsers may keep them for good.
+
+One checksum over all of static/ stands in the address before the file's name; modules that import each other by
+relative names get the same one. An old checksum (a page left open over an upgrade) gives the present file, briefly.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, request, send_from_directory
+
+YEAR = 31_536_000
+MINUTE = 60
+
+
+def folder(name: str) -> Path:
+    """Find `templates` or `static`: inside the package where it was installed, beside it in a checkout."""
+    inside = Path(__file__).parent / name
+    return inside if inside.is_dir() else Path(__file__).parent.parent / name
+
+
+@cache
+def checksum() -> str:
+    """Give the checksum over the names and contents of all static files."""
+    digest = hashlib.sha256()
+    root = folder("static")
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def init_app(app: Flask) -> None:
+    """Serve /static/<checksum>/<name>, and give templates `asset(name)`."""
+    root = folder("static")
+
+    @app.get("/static/<version>/<path:name>", endpoint="static")
+    def static(version: str, name: str) -> Response:
+        is_current = version == checksum()
+        # Whole, not as a stream: files are small, they get compressed, and Granian 2.8 hangs on open files.
+        response = send_from_directory(root, name, conditional=False, max_age=YEAR if is_current else MINUTE)
+        response.direct_passthrough = False
+        response.set_data(response.get_data())
+        response.make_conditional(request)
+        response.cache_control.public = True
+        response.cache_control.no_cache = None
+        if is_current:
+            response.cache_control.immutable = True
+        return response
+
+    # Not by url_for, which has no answer in a request with a bad Host: that gets an error page as any other.
+    app.jinja_env.globals["asset"] = lambda name: f"/static/{checksum()}/{name}"

@@ -1,0 +1,258 @@
+"""The command line. Exit codes: 0 done, 1 some of it failed and each failure was named, 2 wrong usage."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index import (
+    LONGEST_TEXT,
+    Entry,
+    Feed,
+    FeedsiftError,
+    Hit,
+    Intake,
+    Library,
+    SeveralFeedsError,
+    SourceError,
+    from_pairs,
+)
+from webapp import console, serving
+from webapp.settings import Settings, interval
+
+_SOURCES = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+
+
+class Interval(click.ParamType[int]):
+    """A time such as 30m."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Give seconds."""
+        try:
+            return value if isinstance(value, int) else interval(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Session:
+    """What a command works with; the library is opened by the first that asks for it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings that hold for this call."""
+        self.settings = settings
+
+    @cached_property
+    def library(self) -> Library:
+        """The library in the data folder."""
+        return Library(self.settings.data)
+
+    def close(self) -> None:
+        """Close the library where it was opened."""
+        if "library" in self.__dict__:
+            self.library.close()
+
+
+class Commands(click.Group):
+    """A group whose commands end in a sentence, whatever goes wrong."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except FeedsiftError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:  # whoever reads has enough, which click knows how to take
+            raise
+        except OSError as error:
+            raise click.ClickException(f"{error.strerror or error} ({error.filename or 'no file'}).") from error
+
+
+@click.group(cls=Commands)
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The folder of the library.")
+@click.version_option(package_name="feedsift")
+@click.pass_context
+def main(ctx: click.Context, data: Path | None) -> None:
+    """Turn any Atom or RSS feed into a site to browse, filter and search.
+
+    A SOURCE is a feed's address, a web page that links to its feed, a file, - (standard input), or an OPML file.
+    """
+    console.log_to_stderr()
+    console.print_anything()
+    try:
+        settings = Settings.from_environment()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    ctx.obj = Session(replace(settings, data=data.expanduser()) if data else settings)
+    ctx.call_on_close(ctx.obj.close)
+
+
+@main.command()
+@_SOURCES
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(1, 65_535), help="[default: 8000]")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that answer.  [default: 2]")
+@click.option("--refresh", type=Interval(), help="Fetch the feeds this often, such as 30m.  [default: never]")
+@click.pass_obj
+def serve(session: Session, /, sources: tuple[str, ...], **options: Any) -> None:
+    """Add the sources, then serve the site."""
+    chosen = {name: value for name, value in options.items() if value is not None}
+    if _add(session.library, sources or _handbook_if_empty(session.library)):
+        click.echo("Serving what there is.", err=True)
+    session.close()
+    serving.serve(replace(session.settings, **chosen))
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.pass_obj
+def add(session: Session, /, sources: tuple[str, ...]) -> None:
+    """Take feeds in."""
+    sys.exit(_add(session.library, sources))
+
+
+@main.command()
+@click.argument("feeds", nargs=-1, metavar="[FEED]...")
+@click.pass_obj
+def refresh(session: Session, /, feeds: tuple[str, ...]) -> None:
+    """Fetch feeds again: those named by number or address, or all."""
+    library = session.library
+    chosen = [library.feed(name) for name in feeds] or [f for f in library.feeds() if f.can_be_fetched]
+    sys.exit(_take_in(library, chosen, library.refresh))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@click.pass_obj
+def feeds(session: Session, /, as_json: bool) -> None:
+    """List the feeds and their health."""
+    found = session.library.feeds()
+    if as_json:
+        click.echo(json.dumps([asdict(feed) for feed in found], indent=2, ensure_ascii=False))
+        return
+    for feed in found:
+        trouble = f"; last attempt failed: {feed.error}" if feed.error else ""
+        click.echo(f"{feed.id}  {feed.title}: {feed.entries} entries, {feed.url}{trouble}")
+    if not found:
+        click.echo("There are no feeds yet; `feedsift add SOURCE` takes one in.")
+
+
+@main.command()
+@click.argument("feed")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def remove(session: Session, /, feed: str, yes: bool) -> None:
+    """Remove a feed, by number or address, and the entries that belong to no other."""
+    library = session.library
+    found = library.feed(feed)
+    if not yes:
+        click.confirm(f"Remove {found.title} ({found.url}) with {found.entries} entries?", abort=True)
+    gone = library.remove(found)
+    library.publish()
+    click.echo(f"Removed {found.title}: {gone} entries are gone.")
+
+
+@main.command(context_settings={"ignore_unknown_options": True})  # -word is a query
+@click.argument("query")
+@click.option("--tag", "tags", multiple=True, help="Only entries with this tag; several mean all of them.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_obj
+def search(session: Session, /, query: str, tags: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Search as on the site."""
+    if len(query) > LONGEST_TEXT:
+        raise click.UsageError(f"A query can have {LONGEST_TEXT:,} characters.")
+    asked, notes = from_pairs([("q", query), *(("tag", tag) for tag in tags)])
+    page = session.library.search(asked, limit=limit)
+    if as_json:
+        found = [_as_json(hit) for hit in page.hits]
+        click.echo(json.dumps({"total": page.total, "hits": found}, indent=2, ensure_ascii=False))
+        return
+    for note in (*notes, *page.notes):
+        click.echo(note, err=True)
+    for hit in page.hits:
+        click.echo(f"{_day(hit.entry)}  {hit.entry.title}\n            {hit.entry.link or hit.entry.slug}")
+    click.echo(f"{len(page.hits)} of {page.total} entries.")
+
+
+@main.command()
+@click.pass_obj
+def reindex(session: Session, /) -> None:
+    """Build the index anew from the store, beside the old one, then switch."""
+    progress = console.Progress()
+    session.library.publish(progress, is_whole=True)
+    progress.close()
+    click.echo(f"Indexed {session.library.store.count()} entries.")
+
+
+@main.command()
+@click.pass_obj
+def check(session: Session, /) -> None:
+    """Compare store and index; exit code 1 where they differ."""
+    difference = session.library.check()
+    for what, ids in asdict(difference).items():
+        if ids:
+            listed = ", ".join(map(str, ids[:20])) + (" …" if len(ids) > 20 else "")
+            click.echo(f"{what.replace('_', ' ')}: {len(ids)} entries: {listed}")
+    if difference:
+        click.echo("Store and index differ; `feedsift reindex` mends that.")
+        sys.exit(1)
+    click.echo(f"Store and index agree on {session.library.store.count()} entries.")
+
+
+def _handbook_if_empty(library: Library) -> tuple[str, ...]:
+    return () if library.feeds() else (str(resources.files("webapp") / "handbook.atom"),)
+
+
+def _add(library: Library, sources: tuple[str, ...]) -> int:
+    return _take_in(library, sources, library.add)
+
+
+def _take_in(library: Library, items: Any, read: Callable[[Any, console.Progress], Iterator[Intake]]) -> int:
+    """Take in all of the items, print a line for each feed, and bring the index up to date; gives the exit code."""
+    progress, code = console.Progress(), 0
+    for item in items:
+        try:
+            for intake in read(item, progress):
+                progress.close()
+                click.echo(console.intake_line(intake), err=bool(intake.error))
+                code = max(code, int(bool(intake.error)))
+        except SeveralFeedsError as error:
+            click.echo("\n  ".join([str(error), *error.addresses]), err=True)
+            code = 2
+        except SourceError as error:
+            click.echo(f"{_name(item)}: failed, {error}", err=True)
+            code = max(code, 1)
+    library.publish(progress)
+    progress.close()
+    return code
+
+
+def _name(item: str | Feed) -> str:
+    return item.url if isinstance(item, Feed) else item
+
+
+def _as_json(hit: Hit) -> dict[str, Any]:
+    entry = hit.entry
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "link": entry.link,
+        "date": entry.date.isoformat() if entry.date else None,
+        "author": entry.author,
+        "tags": [tag.name for tag in entry.tags],
+        "snippet": hit.snippet.text,
+    }
+
+
+def _day(entry: Entry) -> str:
+    return f"{entry.date:%Y-%m-%d}" if entry.date else "undated   "

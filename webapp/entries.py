@@ -1,0 +1,27 @@
+"""One entry, whole."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, abort, redirect, render_template
+from werkzeug.wrappers import Response
+
+from webapp import current, urls
+
+blueprint = Blueprint("entries", __name__)
+
+
+@blueprint.get("/entries/<name>/")
+def entry(name: str) -> str | Response:
+    """Show the entry whose number ends the name; whatever stands before it is brought up to date."""
+    match = re.fullmatch(r"(?:.*-)?([0-9]{1,18})", name)
+    library = current.library()
+    found = library.entry(int(match[1])) if match else None
+    if found is None:
+        abort(404)
+    if urls.entry(found) != f"/entries/{name}/":
+        return redirect(urls.entry(found), 301)
+    older, newer = library.neighbours(found)
+    feeds = [feed for feed in library.feeds() if feed.id in found.feeds]
+    return render_template("pages/entry.html", entry=found, older=older, newer=newer, feeds=feeds)

@@ -1,0 +1,66 @@
+"""Errors as readers see them: a page in the site's look, or for htmx one sentence."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, g, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from index import LONGEST_TEXT, FeedsiftError, IndexMissingError
+
+_log = logging.getLogger(__name__)
+
+_MESSAGES = {
+    400: ("This request cannot be read", "The address may have been damaged on its way."),
+    404: ("There is nothing at this address", "It may have been mistyped, or the entry may have been removed."),
+    405: ("This cannot be done here", "Addresses of this site can only be read."),
+    413: (
+        "This search is too long",
+        f"A search can have {LONGEST_TEXT:,} characters. Try it with the words that matter most.",
+    ),
+    500: ("Something went wrong on our side", "The failure was noted. Trying again in a moment may help."),
+    503: ("The site is not ready yet", "Its index is being built. Try again in a moment."),
+}
+
+Answer = tuple[str, int, dict[str, str]]
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(IndexMissingError, _not_ready)
+    app.register_error_handler(FeedsiftError, _unusable)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _http(error: HTTPException) -> Answer | HTTPException:
+    status = error.code or 500
+    if status < 400:  # a redirect that routing raised
+        return error
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return _page(status, headers)
+
+
+def _not_ready(error: IndexMissingError) -> Answer:
+    _log.warning("no index: %s", error)
+    return _page(503, {"Retry-After": "5"})
+
+
+def _unusable(error: FeedsiftError) -> Answer:
+    _log.error("library unusable: %s", error)
+    return _page(503, {"Retry-After": "30"})
+
+
+def _unexpected(error: Exception) -> Answer:
+    _log.error("request failed: %r", request.path, exc_info=error)
+    return _page(500)
+
+
+def _page(status: int, headers: dict[str, str] | None = None) -> Answer:
+    title, text = _MESSAGES.get(status, _MESSAGES[400 if status < 500 else 500])
+    is_fragment = request.path.startswith("/fragments/")
+    if status >= 500:
+        g.setdefault("feeds", [])  # the page goes without the feed's name, as the store may be what failed
+    template = "fragments/error.html" if is_fragment else "pages/error.html"
+    return render_template(template, title=title, text=text, status=status), status, headers or {}

@@ -1,0 +1,64 @@
+"""What templates may call: dates, numbers and snippets as readers see them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from markupsafe import Markup, escape
+
+from index import Snippet
+from webapp import current, urls
+
+
+def long_date(moment: datetime) -> str:
+    """Give `7 March 2010`."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def short_date(moment: datetime) -> str:
+    """Give `7 Mar 2010`."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def moment(seconds: int) -> datetime:
+    """Give seconds since 1970 as a time in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def number(value: int) -> str:
+    """Give `7,329`."""
+    return f"{value:,}"
+
+
+def host(address: str) -> str:
+    """Give the host of an address without `www.`."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def marked(snippet: Snippet) -> Markup:
+    """Give a snippet as HTML: marked runs in `mark`, everything escaped."""
+    runs = [Markup("<mark>{}</mark>").format(text) if is_marked else escape(text) for text, is_marked in snippet.runs]
+    before, after = "… " if snippet.is_cut_before else "", " …" if snippet.is_cut_after else ""
+    return Markup("{}{}{}").format(before, Markup("").join(runs), after)
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters and globals to templates, and make a missing name an error."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        long_date=long_date, short_date=short_date, moment=moment, number=number, host=host, marked=marked
+    )
+    app.jinja_env.globals.update(
+        site_title=current.site_title,
+        site_subtitle=current.site_subtitle,
+        entry_address=urls.entry,
+        tag_address=urls.tag,
+        feed_address=urls.feed,
+    )

@@ -1,0 +1,133 @@
+"""Runs the site: a production server (Granian) with worker processes, and one process that keeps feeds fresh.
+
+The parent process only supervises. On SIGTERM or SIGINT the workers finish what they are answering, then all end.
+The refresher ends when its standard input does, and a worker when its parent does, so that none of them outlives the
+parent, however that one ends.
+"""
+
+from __future__ import annotations
+
+import atexit
+import multiprocessing
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.request import ProxyHandler, build_opener
+
+import click
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from webapp import create_app
+from webapp.settings import Settings
+
+HEADER_MILLISECONDS = 5_000
+"""For a client to send its request's head; slower ones are cut off."""
+STOP_SECONDS = 10
+REFRESHER_SECONDS = 3
+"""For the refresher to end what it is at."""
+THREADS = 2
+"""Requests that a worker process answers at once."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop. Raises click.ClickException where the address cannot be had."""
+    ip = _free_address(settings)
+    # A forked worker would inherit whatever locks our threads hold at that moment, and hang on them for ever.
+    multiprocessing.set_start_method("spawn", force=True)
+    os.environ["FEEDSIFT_DATA"] = str(settings.data)
+    os.environ["FEEDSIFT_TITLE"] = settings.title
+    server = Granian(
+        "webapp.serving:worker",
+        factory=True,
+        address=ip,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=THREADS,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        websockets=False,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=STOP_SECONDS,
+        respawn_failed_workers=True,
+    )
+    server.on_startup(lambda: threading.Thread(target=_say_when_ready, args=(settings,), daemon=True).start())
+    with _refresher(settings):
+        server.serve()
+
+
+def worker() -> Flask:
+    """Make the application in a worker process."""
+    app = create_app()
+    # Granian's threads may still wait for the interpreter when a worker that has answered everything ends, and
+    # Python before 3.14 ends such threads in a way that Rust aborts on: leave without finalising.
+    atexit.register(os._exit, 0)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    return app
+
+
+def address(settings: Settings) -> str:
+    """Give the address to open in a browser."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/"
+
+
+def _end_with_parent() -> None:
+    """Wait in a worker until the parent is gone; one that was killed could not tell its workers to stop."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _free_address(settings: Settings) -> str:
+    """Give the IP address of the host, once it is sure that it can be listened on."""
+    try:
+        family, _, _, _, place = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise click.ClickException(f"Cannot listen on {settings.host}, port {settings.port}: {reason}.") from error
+    return str(place[0])
+
+
+def _say_when_ready(settings: Settings) -> None:
+    ask = build_opener(ProxyHandler({})).open  # our own address, never by way of the proxy that feeds may need
+    for _ in range(600):
+        try:
+            with ask(f"{address(settings)}healthz", timeout=5):
+                click.echo(f"Feedsift is ready: {address(settings)}")
+                return
+        except OSError:
+            time.sleep(0.05)
+
+
+@contextmanager
+def _refresher(settings: Settings) -> Iterator[None]:
+    if not settings.refresh:
+        yield
+        return
+    command = [sys.executable, "-m", "webapp.refresher", str(settings.data), str(settings.refresh)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE)
+    try:
+        yield
+    finally:
+        _end(process)
+
+
+def _end(refresher: subprocess.Popen[bytes]) -> None:
+    """Tell the refresher that all is over; one that waits for a slow feed is killed, which leaves a good library."""
+    try:
+        refresher.communicate(timeout=REFRESHER_SECONDS)
+    except subprocess.TimeoutExpired:
+        refresher.kill()
+        refresher.wait()

@@ -1,0 +1,46 @@
+"""All tags, and short addresses for states that are only tags."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response
+
+from index import FacetValue, Query, from_pairs
+from webapp import current, urls, wording
+
+ONE_LIST = 100
+"""Tags that are listed without being divided by their first letters."""
+
+SIGNS = "0–9 and signs"
+
+blueprint = Blueprint("tags", __name__)
+
+
+@blueprint.get("/tags/")
+def tags() -> str:
+    """List every tag with its count; many are divided by first letter."""
+    page = current.library().search(Query(), limit=1, facet_values=None)
+    facet = page.facets["tag"]
+    named = [(wording.label(facet, value.value), value) for value in sorted(facet.values, key=_place)]
+    groups = [(letter, list(pairs)) for letter, pairs in groupby(named, key=lambda pair: _letter(pair[1].value))]
+    letters = groups if len(named) > ONE_LIST else [("All tags", named)] if named else []
+    return render_template("pages/tags.html", letters=letters, total=len(named))
+
+
+@blueprint.get("/tags/<names>/")
+def tagged(names: str) -> Response:
+    """Lead `/tags/a+b/` to the entries with all of these tags."""
+    query, _ = from_pairs(("tag", name) for name in names.split("+"))
+    return redirect(urls.page(query), 301)
+
+
+def _place(value: FacetValue) -> tuple[bool, str, str]:
+    """Give what tags are sorted by: signs before all letters, then each letter by itself."""
+    letter = _letter(value.value)
+    return letter != SIGNS, letter, value.value
+
+
+def _letter(key: str) -> str:
+    return key[0].upper() if key[0].isalpha() else SIGNS

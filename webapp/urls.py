@@ -1,0 +1,46 @@
+"""Addresses of states and entries: always from the root, always percent-encoded ASCII."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode, urlsplit
+
+from index import Entry, Query
+
+BROWSE = "/"
+FRAGMENT = "/fragments/entries"
+
+
+def page(query: Query) -> str:
+    """Give the canonical address of a state's page."""
+    return _with_parameters(BROWSE, [pair for pair in query.pairs() if pair[0] != "after"])
+
+
+def fragment(query: Query) -> str:
+    """Give the address of the same state's fragment."""
+    return _with_parameters(FRAGMENT, query.pairs())
+
+
+def entry(item: Entry) -> str:
+    """Give the address of an entry."""
+    return f"/entries/{item.slug}-{item.id}/" if item.slug else f"/entries/{item.id}/"
+
+
+def tag(key: str) -> str:
+    """Give the address of all entries with a tag."""
+    return page(Query().with_tag(key))
+
+
+def feed(id: int) -> str:
+    """Give the address of all entries of a feed."""
+    return page(Query(feed=str(id)))
+
+
+def on_site(address: str) -> str:
+    """Give an address without its host; what is left can't be taken for another one (`//host`)."""
+    parts = urlsplit(address)
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+def _with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(pairs, quote_via=quote, safe=':,')}" if pairs else path

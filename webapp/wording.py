@@ -1,0 +1,66 @@
+"""A state in plain words: the sentence that is heading, title and live message at once."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+
+from index import Facet, Page, Query, Sort
+
+_ORDERS = {Sort.RELEVANCE: "best match first", Sort.NEWEST: "newest first", Sort.OLDEST: "oldest first"}
+
+
+def sentence(page: Page) -> str:
+    """Give `24 entries for sqlite, tagged django, in 2010, newest first`."""
+    parts = [f"{count(page.total)}{_words(page.query)}", *filters(page)]
+    if page.total > 1:
+        parts.append(_ORDERS[page.query.sort])
+    return ", ".join(parts)
+
+
+def count(total: int) -> str:
+    """Give `no entries`, `1 entry`, `24 entries`, as a sentence begins."""
+    return "No entries" if total == 0 else "1 entry" if total == 1 else f"{total:,} entries"
+
+
+def filters(page: Page) -> list[str]:
+    """Give each filter of the state in words."""
+    query = page.query
+    groups = [listed([label(page.facets["tag"], key) for key in group], "or") for group in query.tags]
+    words = [f"tagged {listed(groups, 'and')}"] if groups else []
+    words += [f"not tagged {label(page.facets['tag'], key)}" for key in query.excluded_tags]
+    words += [f"by {query.author}"] if query.author else []
+    words += [f"from {label(page.facets['feed'], query.feed)}"] if query.feed else []
+    words += [f"in {when(query)}"] if query.year or query.month else []
+    words += [dates(query)] if query.since or query.until else []
+    return words
+
+
+def when(query: Query) -> str:
+    """Give `2010`, `March 2010` or `any March`."""
+    month = calendar.month_name[query.month] if query.month else ""
+    if query.year:
+        return f"{month} {query.year}".strip()
+    return f"any {month}"
+
+
+def dates(query: Query) -> str:
+    """Give `from 2008 to 2010`, `since 2008` or `until 2010`."""
+    if query.since and query.until:
+        first, last = sorted([query.since, query.until])
+        return f"from {first} to {last}"
+    return f"since {query.since}" if query.since else f"until {query.until}"
+
+
+def label(facet: Facet, value: str) -> str:
+    """Give what readers see for a facet's value."""
+    return facet.labels.get(value, value)
+
+
+def listed(items: Sequence[str], word: str) -> str:
+    """Give `a, b or c`."""
+    return " ".join([", ".join(items[:-1]), word, items[-1]]) if len(items) > 1 else items[0]
+
+
+def _words(query: Query) -> str:
+    return f" for {query.text}" if query.text else ""

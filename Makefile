@@ -74,6 +74,10 @@ format: $(INSTALLED_FOR_TESTS) ## Format the code
 screenshots: browser-ready ## Take the pictures for the docs
 	$(BIN)/python tests/browser/screenshots.py
 
+.PHONY: bench
+bench: $(INSTALLED_FOR_TESTS) ## Measure taking in, indexing and asking; FEED="file ..."
+	$(BIN)/python tests/bench.py $(foreach source,$(FEED),$(call quoted,$(source)))
+
 .PHONY: build
 build: $(INSTALLED_FOR_TESTS) ## Build sdist and wheel into dist/
 	rm -rf dist

@@ -15,7 +15,7 @@ from index.errors import (
     StoreError,
 )
 from index.library import Difference, Facet, Hit, Library, Page
-from index.query import ALIASES, LONGEST_TEXT, Query, Sort, from_pairs
+from index.query import ALIASES, LONGEST_TEXT, Query, Sort, as_value, from_pairs
 
 __all__ = [
     "ALIASES",
@@ -44,5 +44,6 @@ __all__ = [
     "SourceError",
     "StoreError",
     "Tag",
+    "as_value",
     "from_pairs",
 ]

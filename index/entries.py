@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -53,6 +54,8 @@ class FeedHead:
     site: str = ""
     language: str = ""
     author: str = ""
+    identity: str = ""
+    """The feed's own address, else its id, site or title: what tells it from others that came the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,16 @@ class Feed:
     error: str
 
     @property
+    def public_error(self) -> str:
+        """The error as a page may show it: without paths, and without what an address may hold beside its host."""
+        if self.error and self.url.startswith("file:"):
+            return "its file cannot be read as a feed"
+        return re.sub(r"https?://(?:[^\s/@]*@)?([^\s/?#]+)\S*", r"\1", self.error)
+
+    @property
     def can_be_fetched(self) -> bool:
         """False for what came by standard input, which is read once and gone."""
-        return self.url != "stdin:"
+        return not self.url.startswith("stdin:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,12 +111,16 @@ def _batch(result: Any, position: int, url: str) -> ParsedFeed:
 
 
 def _head(raw: Any, url: str) -> FeedHead:
+    title = _plain(raw, "title")[:LONGEST_TITLE]
+    site = web_address(_string(raw.get("link")), web_address(url))
+    own = [_string(link.get("href")) for link in _details(raw.get("links")) if link.get("rel") == "self"]
     return FeedHead(
-        title=_plain(raw, "title")[:LONGEST_TITLE],
+        title=title,
         subtitle=_plain(raw, "subtitle")[:LONGEST_TITLE],
-        site=web_address(_string(raw.get("link")), web_address(url)),
+        site=site,
         language=_language(_string(raw.get("language")) or _string((raw.get("title_detail") or {}).get("language"))),
         author=clean_text(_string(raw.get("author")))[:LONGEST_TITLE],
+        identity=next(filter(None, [*own, clean_text(_string(raw.get("id"))), site, title]), "")[:LONGEST_TITLE],
     )
 
 

@@ -9,24 +9,21 @@ and the next writer catches up, as the store remembers what has changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock, Timeout
-
 from index import analysis, feeds, sources, syntax
 from index.engine import Document, Engine, FacetValue, Snippet
 from index.entries import Entry, Feed, FeedHead, Intake
-from index.errors import FeedNotFoundError, FeedsiftError, LibraryBusyError, SeveralFeedsError, SourceError
+from index.errors import FeedNotFoundError, FeedsiftError, SeveralFeedsError, SourceError
 from index.feeds import FeedBytes
 from index.intake import Merger
+from index.lock import WriteLock
 from index.query import Query
 from index.store import Store
 from index.whoosh_engine import WhooshEngine
 
-LOCK_SECONDS = 600.0
 FACET_VALUES = 40
 T = TypeVar("T")
 
@@ -86,12 +83,15 @@ class Difference:
 class Library:
     """The feeds and entries in one folder, and what can be asked of them."""
 
-    def __init__(self, folder: Path, engine: Engine | None = None) -> None:
-        """Open the library in `folder`, or make one. Raises StoreError where that cannot be."""
+    def __init__(self, folder: Path, engine: Engine | None = None, on_wait: Callable[[], None] = lambda: None) -> None:
+        """Open the library in `folder`, or make one. Raises StoreError where that cannot be.
+
+        `on_wait` is called when writing has to wait for another process.
+        """
         self.folder = folder
         self.store = Store(folder / "library.db")
         self.engine: Engine = engine or WhooshEngine(folder / "index")
-        self._lock = FileLock(folder / "write.lock")
+        self._lock = WriteLock(folder / "write.lock", on_wait)
 
     # --- asking -------------------------------------------------------------------------------------------------
 
@@ -152,12 +152,12 @@ class Library:
 
     def remove(self, feed: Feed) -> int:
         """Remove a feed, and the entries that belong to no other; gives their number. Publish afterwards."""
-        with self._writing(), self.store.transaction():
+        with self._lock.held(), self.store.transaction():
             return self.store.remove_feed(feed.id)
 
     def publish(self, progress: Progress | None = None, *, is_whole: bool = False) -> bool:
         """Bring the index up to date with the store; `is_whole` builds it from nothing. Says if there was a change."""
-        with self._writing():
+        with self._lock.held():
             sequence, had = self.store.sequence(), self.engine.sequence()
             changed = None if is_whole or had is None else self.store.changed(had)
             if changed is not None and not changed:
@@ -226,7 +226,7 @@ class Library:
 
     def _merged(self, document: sources.Document, progress: Progress | None) -> Intake:
         try:
-            with self._writing(), self.store.transaction():
+            with self._lock.held(), self.store.transaction():
                 if document.feed is None:
                     self.store.note_fetch(document.url, "")
                     return Intake(document.url, is_not_modified=True)
@@ -239,10 +239,10 @@ class Library:
         merger: Merger | None = None
         for done, batch in enumerate(feeds.parse(feed), 1):
             if merger is None:
-                head = _named(batch.head, document.url)
-                merger = Merger(
-                    self.store, self.store.put_feed(document.url, head, document.etag, document.modified), intake
-                )
+                intake.feed = sources.lasting_name(document.url, batch.head.identity)
+                head = _named(batch.head, intake.feed)
+                feed_id = self.store.put_feed(intake.feed, head, document.etag, document.modified)
+                merger = Merger(self.store, feed_id, intake)
             merger.merge(batch.entries)
             intake.skipped += batch.skipped
             if progress:
@@ -250,19 +250,9 @@ class Library:
         return intake
 
     def _failed(self, url: str, error: Exception) -> Intake:
-        with self._writing(), self.store.transaction():
+        with self._lock.held(), self.store.transaction():
             self.store.note_fetch(url, str(error))
         return Intake(url, error=str(error))
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            with self._lock.acquire(timeout=LOCK_SECONDS):
-                yield
-        except Timeout:
-            raise LibraryBusyError(
-                f"Another process has been writing to {self.folder} for {LOCK_SECONDS / 60:.0f} minutes."
-            ) from None
 
 
 def _named(head: FeedHead, url: str) -> FeedHead:

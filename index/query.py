@@ -141,12 +141,17 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> tuple[Query, tuple[str, ...]
         until=reading.date("to"),
         order=reading.sort(),
         size=reading.number("size", 1, LARGEST_SIZE) or DEFAULT_SIZE,
-        page=reading.number("page", 1, LAST_PAGE) or 1,
+        page=reading.number("page", 1, LAST_PAGE, says_high=False) or 1,
         after=reading.last("after"),
     )
     if query.order == query.default_sort:
         query = replace(query, order=None)
     return query, tuple(reading.notes)
+
+
+def as_value(name: str) -> str:
+    """Write a tag's name as a parameter's value: in double quotes where a comma would divide it."""
+    return syntax.join_list([name])
 
 
 def clean_text(text: str) -> str:
@@ -185,7 +190,7 @@ class _Reading:
             self.notes.append(f"Only the first {MOST_VALUES} values of “{name}” were used.")
         return found[:MOST_VALUES]
 
-    def number(self, name: str, low: int, high: int) -> int | None:
+    def number(self, name: str, low: int, high: int, *, says_high: bool = True) -> int | None:
         text = self.last(name)
         if not text:
             return None
@@ -195,7 +200,7 @@ class _Reading:
         # A number of many digits is out of range whatever it is; converting it would cost time.
         number = int(text) if len(text) < 10 else (low - 1 if text[0] == "-" else high + 1)
         nearest = max(low, min(number, high))
-        if nearest != number:
+        if nearest != number and (says_high or nearest == low):
             self.notes.append(f"There is no {name} {_short(text)}: showing {name} {nearest}.")
         return nearest
 

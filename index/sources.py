@@ -51,6 +51,8 @@ def resolve(name: str) -> list[Source]:
     if _scheme(name) in ("http", "https"):
         return [Source(name)]
     path = _path(name)
+    if _is_passing(path):
+        return [Source(path.absolute().as_uri())]
     if _is_opml(_beginning(path)):
         return _outlines(_file(path), str(path))
     return [Source(path.resolve().as_uri())]
@@ -80,6 +82,12 @@ def outlines_at(url: str, body: bytes) -> list[Source]:
     return _outlines(body, url) if _is_opml(body[:_BEGINNING]) else []
 
 
+def lasting_name(url: str, identity: str) -> str:
+    """Give what names a feed in the store: one that came by standard input or a pipe has to say itself who it is."""
+    is_passing = url == STDIN or (_scheme(url) == "file" and _is_passing(_path(url)))
+    return STDIN + identity if is_passing else url
+
+
 def _scheme(name: str) -> str:
     try:
         return urlsplit(name).scheme
@@ -89,7 +97,7 @@ def _scheme(name: str) -> str:
 
 def public_name(url: str) -> str:
     """Give what a feed's address may be called on a page: the rest can hold secrets, or say how a disk is laid out."""
-    if url == STDIN:
+    if url.startswith(STDIN):
         return "Standard input"
     return _path(url).name if urlsplit(url).scheme == "file" else fetch.host(url)
 
@@ -101,6 +109,14 @@ def _path(name: str) -> Path:
         return Path(name).expanduser()
     except RuntimeError:  # no such user
         return Path(name)
+
+
+def _is_passing(path: Path) -> bool:
+    """Say whether this is a pipe or a device: to be read once, under a name that may mean something else tomorrow."""
+    try:
+        return path.is_fifo() or path.is_char_device()
+    except ValueError:  # a NUL in the name
+        return False
 
 
 def _beginning(path: Path) -> bytes:

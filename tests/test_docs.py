@@ -27,7 +27,7 @@ def test_every_setting_is_documented(name: str) -> None:
 
 def test_every_address_is_documented(tmp_path: Path) -> None:
     rules = {rule.rule for rule in create_app(Settings(data=tmp_path)).url_map.iter_rules()}
-    written = {"/entries/<name>/": "/entries/<slug>-<id>/", "/tags/<names>/": "/tags/a+b/"}
+    written = {"/entries/<name>/": "/entries/<slug>-<id>/", "/tags/<path:names>/": "/tags/a+b/"}
     missing = {
         rule for rule in rules if not rule.startswith("/static/") and f"`{written.get(rule, rule)}`" not in USAGE
     }

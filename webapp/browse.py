@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from index import ALIASES, LONGEST_TEXT, Query, from_pairs
 from webapp import current, listing, urls
 
-PAGES_SHOWN = 50
-"""Pages that one full page shows at the most; earlier ones are behind a link."""
+ENTRIES_SHOWN = 500
+"""Entries that one full page shows at the most, in whole pages; earlier ones are behind a link."""
 
 blueprint = Blueprint("browse", __name__)
 
@@ -43,10 +43,10 @@ def _query() -> tuple[Query, tuple[str, ...]]:
 
 
 def _pages(query: Query, notes: tuple[str, ...]) -> listing.Listing:
-    """Search for pages 1 to N, or for the last PAGES_SHOWN of them; past the end, for the last page there is."""
+    """Search for pages 1 to N, or the last of them that ENTRIES_SHOWN allows; past the end, up to the last page."""
     library = current.library()
     query = query.with_(page=query.page)
-    first = max(0, query.page - PAGES_SHOWN) * query.size
+    first = max(0, query.page - ENTRIES_SHOWN // query.size) * query.size
     found = library.search(query, first=first, limit=query.page * query.size - first)
     last = max(1, -(-found.total // query.size))
     if query.page > last:

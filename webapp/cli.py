@@ -25,7 +25,7 @@ from index import (
     SourceError,
     from_pairs,
 )
-from webapp import console, serving
+from webapp import console, serving, urls
 from webapp.settings import Settings, interval
 
 _SOURCES = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
@@ -54,7 +54,10 @@ class Session:
     @cached_property
     def library(self) -> Library:
         """The library in the data folder."""
-        return Library(self.settings.data)
+        return Library(self.settings.data, on_wait=self._say_waiting)
+
+    def _say_waiting(self) -> None:
+        click.echo("Another process is writing to the library; this one waits for it.", err=True)
 
     def close(self) -> None:
         """Close the library where it was opened."""
@@ -106,10 +109,12 @@ def main(ctx: click.Context, data: Path | None) -> None:
 def serve(session: Session, /, sources: tuple[str, ...], **options: Any) -> None:
     """Add the sources, then serve the site."""
     chosen = {name: value for name, value in options.items() if value is not None}
+    settings = replace(session.settings, **chosen)
+    serving.free_address(settings)  # before anything is written
     if _add(session.library, sources or _handbook_if_empty(session.library)):
         click.echo("Serving what there is.", err=True)
     session.close()
-    serving.serve(replace(session.settings, **chosen))
+    serving.serve(settings)
 
 
 @main.command()
@@ -180,7 +185,7 @@ def search(session: Session, /, query: str, tags: tuple[str, ...], limit: int, a
     for note in (*notes, *page.notes):
         click.echo(note, err=True)
     for hit in page.hits:
-        click.echo(f"{_day(hit.entry)}  {hit.entry.title}\n            {hit.entry.link or hit.entry.slug}")
+        click.echo(f"{_day(hit.entry)}  {hit.entry.title}\n            {hit.entry.link or urls.entry(hit.entry)}")
     click.echo(f"{len(page.hits)} of {page.total} entries.")
 
 

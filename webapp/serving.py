@@ -40,7 +40,7 @@ THREADS = 2
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop. Raises click.ClickException where the address cannot be had."""
-    ip = _free_address(settings)
+    ip = free_address(settings)
     # A forked worker would inherit whatever locks our threads hold at that moment, and hang on them for ever.
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["FEEDSIFT_DATA"] = str(settings.data)
@@ -87,7 +87,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _free_address(settings: Settings) -> str:
+def free_address(settings: Settings) -> str:
     """Give the IP address of the host, once it is sure that it can be listened on."""
     try:
         family, _, _, _, place = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]

@@ -7,7 +7,7 @@ from itertools import groupby
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from index import FacetValue, Query, from_pairs
+from index import FacetValue, Query, as_value, from_pairs
 from webapp import current, urls, wording
 
 ONE_LIST = 100
@@ -29,17 +29,18 @@ def tags() -> str:
     return render_template("pages/tags.html", letters=letters, total=len(named))
 
 
-@blueprint.get("/tags/<names>/")
+@blueprint.get("/tags/<path:names>/")
 def tagged(names: str) -> Response:
-    """Lead `/tags/a+b/` to the entries with all of these tags."""
-    query, _ = from_pairs(("tag", name) for name in names.split("+"))
-    return redirect(urls.page(query), 301)
+    """Lead `/tags/a+b/` to the entries with all of these tags; a tag that has a plus itself is taken whole."""
+    whole, _ = from_pairs([("tag", as_value(names))])
+    is_tag = current.library().search(whole, limit=1, facet_values=0).total > 0
+    found, _ = from_pairs([("tag", as_value(name)) for name in names.split("+")])
+    return redirect(urls.page(whole if is_tag else found), 301)
 
 
-def _place(value: FacetValue) -> tuple[bool, str, str]:
-    """Give what tags are sorted by: signs before all letters, then each letter by itself."""
-    letter = _letter(value.value)
-    return letter != SIGNS, letter, value.value
+def _place(value: FacetValue) -> tuple[str, str]:
+    """Give what tags are sorted by, so that those of one letter stand together; signs come first."""
+    return _letter(value.value), value.value
 
 
 def _letter(key: str) -> str:

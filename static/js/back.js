@@ -10,9 +10,14 @@ document.addEventListener("click", (event) => {
   if (article) history.replaceState({ ...history.state, entry: article.id }, "");
 });
 
+const [navigation] = performance.getEntriesByType("navigation");
+const isBack = navigation?.type === "back_forward";
+
+// Back a second time, before this script was there to hear of it.
+if (isBack && withoutHash(navigation.name) !== withoutHash(location.href)) location.reload();
+
 addEventListener("pageshow", (event) => {
-  const [navigation] = performance.getEntriesByType("navigation");
-  if (event.persisted || navigation?.type !== "back_forward") return;
+  if (event.persisted || !isBack) return;
   const article = document.getElementById(history.state?.entry ?? "");
   article?.querySelector("a")?.focus({ preventScroll: true });
 });
@@ -30,4 +35,8 @@ document.addEventListener("htmx:historyCacheMiss", ({ detail: { xhr } }) => {
 
 function keep(scroll) {
   history.replaceState({ ...history.state, scroll }, "");
+}
+
+function withoutHash(address) {
+  return address.split("#")[0];
 }

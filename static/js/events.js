@@ -1,6 +1,7 @@
 // htmx's events under one name each, whichever line of htmx sends them (2: htmx:afterSettle, 4: htmx:after:settle).
 const names = {
   asking: ["htmx:confirm"],
+  configuring: ["htmx:configRequest", "htmx:config:request"],
   before: ["htmx:beforeRequest", "htmx:before:request"],
   swapping: ["htmx:beforeSwap", "htmx:before:swap"],
   settled: ["htmx:afterSettle", "htmx:after:settle"],

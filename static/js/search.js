@@ -1,12 +1,29 @@
-// The search box stands outside of what is swapped: when a link changes the words (a chip, Clear all), it follows.
+// The search box stands outside of what is swapped. When a link changes the words (a chip, Clear all) it follows;
+// words that were typed but not yet searched for go along with the link that is followed meanwhile.
 import { on } from "./events.js";
 
+const CHANGE_WORDS = "#chip-q, #clear, #all-entries, #without-chip-q";
 let isOvertaken = false;
+let sent = "";
+
+const box = () => document.getElementById("q");
+const searched = () => document.getElementById("results")?.dataset.text ?? "";
+const isLink = (source, target) => target === "browse" && source?.id !== "q" && source?.id !== "search";
+
+on("configuring", ({ source, target, event }) => {
+  if (!isLink(source, target) || !box()) return;
+  sent = box().value;
+  if (sent.trim() === searched() || source.matches(CHANGE_WORDS)) return;
+  const request = event.detail.ctx?.request ?? event.detail;
+  const name = "path" in request ? "path" : "action";
+  const address = new URL(request[name], location.href);
+  address.searchParams.set("q", sent);
+  request[name] = address.pathname + address.search;
+});
 
 on("settled", ({ source, target }) => {
-  const box = document.getElementById("q");
-  if (target !== "browse" || !box || source?.id === "q" || source?.id === "search") return;
-  box.value = document.getElementById("results")?.dataset.text ?? box.value;
+  // What was typed while the answer was on its way is newer than the answer.
+  if (isLink(source, target) && box()?.value === sent) box().value = searched();
 });
 
 // Enter, or a click on a filter, within the pause after the last key: what the pause would ask for is out of date.

@@ -5,5 +5,7 @@ import "./busy.js";
 import "./facets.js";
 import "./focus.js";
 import "./problem.js";
+import "./restore.js";
 import "./scroll.js";
 import "./search.js";
+import "./wide.js";

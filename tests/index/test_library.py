@@ -89,6 +89,16 @@ def test_an_update_of_one_entry_is_seen_and_keeps_its_id(library: Library, take_
     assert not library.check()
 
 
+def test_a_small_change_is_added_to_the_index_and_not_everything_built_anew(library: Library, take_in: TakeIn) -> None:
+    take_in(numbered(*range(1, 51)))
+    library.publish()
+    take_in(numbered(51))
+    told: list[int | None] = []
+    library.publish(lambda _, __, total: told.append(total))
+    assert told == [1]
+    assert len(ids(library)) == 51
+
+
 def test_an_entry_that_has_gone_is_not_shown_even_before_the_index_knows(library: Library, take_in: TakeIn) -> None:
     take_in(numbered(1, 2))
     take_in(numbered(3), "other")

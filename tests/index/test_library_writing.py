@@ -17,6 +17,7 @@ from index import (
     SeveralFeedsError,
     SourceError,
     from_pairs,
+    lock,
 )
 from index import library as library_module
 from tests.conftest import TakeIn
@@ -193,7 +194,7 @@ def test_another_process_sees_what_was_published_at_its_next_search(library: Lib
 def test_a_second_writer_waits_and_then_says_so(
     library: Library, take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(library_module, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(lock, "SECONDS", 0.1)
     take_in(numbered(*range(1, 101)))
     other = Library(library.folder)
     refused: list[str] = []

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index import IndexMissingError, Query, from_pairs, whoosh_engine, writer
+from index import IndexMissingError, Query, from_pairs, searcher, whoosh_engine, writer
+from index.columns import Segment
 from index.generations import KEPT
+from index.searcher import Generation
 from index.whoosh_engine import WhooshEngine
 from tests import oracle
 from tests.oracle import Record, document
@@ -261,6 +263,30 @@ def test_pages_by_date_are_answered_from_the_newest_generation(engine: WhooshEng
     assert second.generation == "gen-000002"
 
 
+def test_a_generation_is_opened_once(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    real = whoosh_engine.Generation
+
+    def counting(path: Path, segments: dict[str, Segment]) -> Generation:
+        opened.append(path.name)
+        return real(path, segments)
+
+    monkeypatch.setattr(whoosh_engine, "Generation", counting)
+    fill(engine)
+    for _ in range(3):
+        found(engine, "word")
+    add(engine, Record(100))
+    for _ in range(3):
+        found(engine, "word")
+    assert opened == ["gen-000001", "gen-000002"]
+
+
+def test_a_prefix_of_endlessly_many_words_finds_some(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(engine)
+    monkeypatch.setattr(searcher, "MOST_EXPANSIONS", 10)
+    assert len(found(engine, "number*")) == 10
+
+
 def test_old_generations_are_removed(engine: WhooshEngine, folder: Path) -> None:
     fill(engine)
     for number in range(100, 110):
@@ -272,10 +298,10 @@ def test_old_generations_are_removed(engine: WhooshEngine, folder: Path) -> None
 
 
 def test_a_form_in_the_title_counts_more_than_in_the_text(engine: WhooshEngine) -> None:
-    engine.rebuild([document(Record(1, "x", "running words")), document(Record(2, "running words", "x"))], 1)
+    engine.rebuild([document(Record(1, "running words", "x y")), document(Record(2, "x y", "running words"))], 1)
     for text in ("runn*", "running"):
         answer = engine.search(Query(text=text), limit=2, facet_values=0)
-        assert answer.ids == (2, 1)
+        assert answer.ids == (1, 2)
 
 
 def test_a_threads_answers_are_the_same_before_and_after_its_postings_are_known(engine: WhooshEngine) -> None:

@@ -1,5 +1,7 @@
 import io
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -211,3 +213,22 @@ def test_a_feed_that_has_moved_keeps_its_name_and_gets_a_new_base(site: Site) ->
     document = sources.read(site.url("/old"))
     assert document.feed is not None
     assert (document.url, document.feed.url) == (site.url("/old"), site.url("/new"))
+
+
+def test_a_pipe_is_read_once_and_named_by_what_it_holds(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    (found,) = sources.resolve(str(folder / "pipe"))
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit((folder / "pipe").write_bytes, FEED)
+        document = sources.read(found.url)
+    assert document.feed is not None
+    assert document.feed.body == FEED
+    assert sources.lasting_name(found.url, "tag:one") == "stdin:tag:one"
+
+
+def test_only_what_passes_by_is_named_by_its_content(folder: Path) -> None:
+    (folder / "feed.xml").write_bytes(FEED)
+    (found,) = sources.resolve("feed.xml")
+    assert sources.lasting_name(found.url, "tag:one") == found.url
+    assert sources.lasting_name("https://example.org/feed", "tag:one") == "https://example.org/feed"
+    assert sources.lasting_name("stdin:", "tag:one") == "stdin:tag:one"

@@ -162,6 +162,13 @@ def test_thousands_of_operators_stay_shallow(piece: str) -> None:
         assert depth(tree(asked)) <= 2 * syntax.DEEPEST_GROUP + 3
 
 
+def test_groups_nest_only_so_deep() -> None:
+    levels = syntax.DEEPEST_GROUP + 1
+    nested = tree("(-" * levels + "a" + ")" * levels)
+    assert depth(nested) <= syntax.DEEPEST_GROUP
+    assert depth(tree("(-" * 5 + "a" + ")" * 5)) == 6
+
+
 def test_deep_groups_keep_their_words() -> None:
     nested = "(" * 30 + "a" + ")" * 30
     assert tree(nested) == A

@@ -58,7 +58,7 @@ def test_index_knows_nothing_of_serving_pages(package: str) -> None:
         ("Stemmer", {"analysis.py"}),
         ("listparser", {"sources.py"}),
         ("sqlite3", {"database.py"}),
-        ("filelock", {"library.py"}),
+        ("filelock", {"lock.py"}),
     ],
 )
 def test_a_library_is_used_in_few_places(package: str, files: set[str]) -> None:

@@ -132,8 +132,10 @@ def test_the_link_to_more_leads_to_the_same_entries_without_scripts(client: Flas
     assert place == following[0]
 
 
-def test_more_than_fifty_pages_lead_back_to_earlier_ones(client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(browse, "PAGES_SHOWN", 3)
+def test_more_entries_than_one_page_shows_lead_back_to_earlier_ones(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(browse, "ENTRIES_SHOWN", 21)
     whole = pages.hits(pages.get(client, "/?size=100"))
     seen: list[str] = []
     address = "/?size=7&page=9"
@@ -147,7 +149,7 @@ def test_more_than_fifty_pages_lead_back_to_earlier_ones(client: FlaskClient, mo
 
 
 def test_positions_count_all_hits(client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(browse, "PAGES_SHOWN", 2)
+    monkeypatch.setattr(browse, "ENTRIES_SHOWN", 14)
     articles = pages.get(client, "/?size=7&page=4").css("article[aria-posinset]")
     assert [node.attributes["aria-posinset"] for node in articles] == [str(place) for place in range(15, 29)]
     assert {node.attributes["aria-setsize"] for node in articles} == {str(TOTAL)}

@@ -37,6 +37,13 @@ def test_an_answer_without_a_body_has_them_too(client: FlaskClient):
         assert {name: again.headers[name] for name in HEADERS} == HEADERS
 
 
+def test_the_headers_are_those_that_were_decided():
+    assert HEADERS["X-Content-Type-Options"] == "nosniff"
+    assert HEADERS["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert HEADERS["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= set(HEADERS["Permissions-Policy"].split(", "))
+
+
 def test_the_policy_allows_nothing_that_is_not_named():
     rules = dict(rule.split(" ", 1) for rule in POLICY.split("; "))
     assert rules["default-src"] == rules["base-uri"] == rules["object-src"] == rules["frame-ancestors"] == "'none'"

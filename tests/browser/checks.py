@@ -1,0 +1,121 @@
+"""What can be measured of a page for WCAG 2.2: each check gives a list of what is wrong, empty where nothing is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+MOST_STOPS = 400
+ALL_CONTROLS = "a[href], button, input:not([type=hidden]), summary, [tabindex='0']"
+
+_FOCUS = """
+() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  const whole = at.getClientRects()[0];
+  const y = Math.max(whole.y, 0); // what is taller than the window cannot be seen whole
+  const box = new DOMRect(whole.x, y, whole.width, Math.min(whole.bottom, innerHeight) - y);
+  const inset = Math.min(8, box.width / 4, box.height / 4); // inside of rounded corners
+  const [left, right] = [box.left + inset, box.right - inset];
+  const [top, bottom] = [box.top + inset, box.bottom - inset];
+  const points = [[left, top], [right, top], [left, bottom], [right, bottom], [(left + right) / 2, (top + bottom) / 2]];
+  const seen = points.filter(([x, y]) => {
+    const top = document.elementFromPoint(x, y);
+    return top && (top === at || at.contains(top));
+  }).length;
+  const style = getComputedStyle(at);
+  const hasRing = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const name = at.id || (at.innerText || at.getAttribute("aria-label") || at.tagName).trim().slice(0, 40);
+  const all = [...document.querySelectorAll(CONTROLS)].filter((control) => control.checkVisibility());
+  return { name, place: all.indexOf(at), count: all.length, seen, hasRing, width: box.width, height: box.height };
+}
+""".replace("CONTROLS", f'"{ALL_CONTROLS}"')
+
+_CLIPPED = """
+() => [...document.querySelectorAll("a, button, label, h1, h2, h3, p, legend, dt, dd, th, summary")]
+  .filter((element) => element.checkVisibility() && !element.closest(".vh, .skip")
+    && getComputedStyle(element).overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1)
+  .map((element) => element.outerHTML.slice(0, 100))
+"""
+
+_TOO_WIDE = """
+() => {
+  const scrolls = (element) => /auto|scroll/.test(getComputedStyle(element).overflowX);
+  const isInScroller = (element) => {
+    for (let up = element; up && up !== document.documentElement; up = up.parentElement) if (scrolls(up)) return true;
+    return false;
+  };
+  return [...document.querySelectorAll("body *")]
+    .filter((element) => element.checkVisibility() && !element.closest(".vh, .skip, #progress"))
+    .filter((element) => !isInScroller(element) && (element.getBoundingClientRect().right > innerWidth + 1
+      || element.getBoundingClientRect().left < -1))
+    .map((element) => element.outerHTML.slice(0, 100));
+}
+"""
+
+_SPACED = """
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+p { margin-block-end: 2em !important }
+"""
+
+
+def overflow(page: Page) -> list[str]:
+    """WCAG 1.4.10: nothing makes the page scroll sideways, or is cut off at its side."""
+    width, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    wide = [f"the page is {width} px wide, the window {room}"] if width > room else []
+    return [*wide, *page.evaluate(_TOO_WIDE)]
+
+
+def space_text(page: Page) -> None:
+    """WCAG 1.4.12: set lines, words and letters further apart, as some readers do."""
+    # A style sheet that a script makes: the policy of the site lets no other in.
+    page.evaluate(
+        "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css); document.adoptedStyleSheets.push(sheet) }",
+        _SPACED,
+    )
+
+
+def clipped(page: Page) -> list[str]:
+    """No text is cut off by the box that it stands in, or by the window."""
+    return [*page.evaluate(_CLIPPED), *overflow(page)]
+
+
+def tab_walk(page: Page, key: str = "Tab") -> tuple[list[dict[str, Any]], list[str]]:
+    """WCAG 2.1.1, 2.1.2, 2.4.3, 2.4.7, 2.4.11: go on with one key from what has the focus, until the page ends.
+
+    Gives the stops and the faults. At the end the focus leaves the page, or begins anew where there is no way out.
+    """
+    stops: list[dict[str, Any]] = []
+    faults: list[str] = []
+    while (stop := page.evaluate(_FOCUS)) and not (stops and stop["name"] == stops[0]["name"]):
+        stops.append(stop)
+        if stop["seen"] < 5:
+            faults.append(f"{stop['name']}: {5 - stop['seen']} of 5 points are covered")
+        if not stop["hasRing"]:
+            faults.append(f"{stop['name']}: no visible focus")
+        if len(stops) > MOST_STOPS:
+            return stops, [*faults, "the walk does not end"]
+        page.keyboard.press(key)
+    return stops, faults
+
+
+def axe(page: Page, *rules: str) -> list[str]:
+    """Give what axe finds against WCAG 2.2 A and AA and its best practices, or against some rules alone."""
+    return [
+        f"{rule['id']}: {rule['help']}: {node['html'][:160]} {node['failureSummary']}"
+        for rule in _axe(page, "violations", *rules)
+        for node in rule["nodes"]
+    ]
+
+
+def has_run(page: Page, rule: str) -> bool:
+    """Tell whether axe looked at anything with a rule."""
+    return rule in {passed["id"] for passed in _axe(page, "passes")}
+
+
+def _axe(page: Page, kind: str, *rules: str) -> list[dict[str, Any]]:
+    found = Axe().run(page, options={"runOnly": list(rules) or RULES, "resultTypes": [kind]})
+    return found.response[kind]  # type: ignore[no-any-return]

@@ -1,0 +1,60 @@
+"""axe finds nothing against WCAG 2.2 A and AA, nor its best practices: on every page and in every state of it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import addresses, checks, results
+from tests.browser.conftest import NewPage
+from tests.browser.watch import Watch
+
+
+def assert_sound(page: Page) -> None:
+    """Ask axe in the light theme, and about colours in the dark one too: nothing else changes with it."""
+    page.emulate_media(color_scheme="light")
+    assert checks.axe(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert checks.axe(page, "color-contrast") == []
+
+
+@addresses.each
+def test_axe_finds_nothing_on_a_page(page: Page, watch: Watch, address: str):
+    addresses.allow_not_found(watch, address)
+    page.goto(address)
+    assert_sound(page)
+
+
+def test_axe_checks_the_size_of_targets(page: Page):
+    page.goto("/")
+    assert checks.has_run(page, "target-size")
+
+
+@pytest.mark.parametrize("address", ["/?tag=weather", "/entries/1/"])
+def test_axe_finds_nothing_in_a_narrow_window(new_page: NewPage, address: str):
+    page = new_page(viewport={"width": 320, "height": 640})
+    page.goto(address)
+    if page.locator("#facets-toggle").count():
+        page.locator("#facets-toggle").click()
+        expect(page.locator("#facets-body")).to_be_visible()
+    assert_sound(page)
+
+
+def test_axe_finds_nothing_after_swaps(page: Page):
+    page.goto("/")
+    with results.swap(page):
+        results.search_box(page).press_sequentially("anchor")
+    with results.swap(page):
+        results.facet(page, "weather").click()
+    with results.swap(page):
+        page.locator("#more").click()
+    assert_sound(page)
+
+
+def test_axe_finds_nothing_while_an_error_shows(page: Page, watch: Watch):
+    watch.allow(r"console: (Failed to load resource|Response Status Error Code)")
+    page.goto("/")
+    page.route(results.FRAGMENTS, lambda route: route.fulfill(status=500))
+    results.facet(page, "weather").click()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    assert_sound(page)

@@ -1,0 +1,209 @@
+"""Back and Forward: from an entry to the same place in the list, from a state to the state before it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser import results
+from tests.browser.conftest import NewPage
+
+PLACE = 24
+"""How far down the list the entry stands that is opened; the first batch ends before it."""
+
+
+class Place(NamedTuple):
+    """Where a reader is."""
+
+    state: str
+    entries: list[str]
+    scroll: float
+    focus: str
+
+
+@pytest.fixture(params=[True, False], ids=["kept", "fetched"])
+def is_kept(request: pytest.FixtureRequest) -> bool:
+    """Whether the browser keeps the page that Back leads to (bfcache), or fetches it again."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def far_down(is_kept: bool, browser_with_cache: Browser, browser: Browser, new_page: NewPage) -> Page:
+    """A page with two batches, scrolled to the second."""
+    page = new_page(browser_with_cache if is_kept else browser)
+    page.goto("/?sort=oldest")
+    page.evaluate("addEventListener('pageshow', event => (window.isKept = event.persisted))")
+    with results.swap(page):
+        page.locator("#more").click()
+    return page
+
+
+def place(page: Page) -> Place:
+    return Place(results.state(page), results.entries(page), page.evaluate("scrollY"), results.focused(page))
+
+
+def open_entry(page: Page) -> tuple[str, Place]:
+    """Open an entry far down the list; give its title, and where the reader was before."""
+    link = page.locator("#feed > article h3 a").nth(PLACE)
+    link.scroll_into_view_if_needed()
+    link.focus()
+    before = place(page)
+    title = link.inner_text()
+    link.click()
+    expect(page.locator("h1")).to_have_text(title)
+    return title, before
+
+
+def travel(page: Page, steps: int) -> None:
+    """Go through history as the browser's buttons do; a page that was kept fires no load event to wait for."""
+    page.evaluate(f"setTimeout(() => history.go({steps}), 0)")
+
+
+def assert_is_back(page: Page, before: Place) -> None:
+    expect(page.locator(f"#{before.focus} h3 a")).to_be_focused()
+    expect(page.locator("#feed > article")).to_have_count(len(before.entries))
+    after = place(page)
+    assert after._replace(scroll=0) == before._replace(scroll=0)
+    assert abs(after.scroll - before.scroll) <= 2
+
+
+def test_back_from_an_entry_leads_to_the_same_place(far_down: Page, is_kept: bool):
+    _, before = open_entry(far_down)
+    assert before.scroll > 1_000
+    travel(far_down, -1)
+    assert_is_back(far_down, before)
+    assert bool(far_down.evaluate("window.isKept")) is is_kept
+
+
+def test_forward_and_back_again_lead_to_the_same_place(far_down: Page):
+    title, before = open_entry(far_down)
+    travel(far_down, -1)
+    assert_is_back(far_down, before)
+    travel(far_down, 1)
+    expect(far_down.locator("h1")).to_have_text(title)
+    travel(far_down, -1)
+    assert_is_back(far_down, before)
+
+
+def test_an_entry_opened_with_the_keyboard_is_found_again(far_down: Page):
+    link = far_down.locator("#feed > article h3 a").nth(PLACE)
+    link.focus()
+    before = place(far_down)
+    far_down.keyboard.press("Enter")
+    expect(far_down.locator("article.entry")).to_be_visible()
+    travel(far_down, -1)
+    assert_is_back(far_down, before)
+
+
+def test_the_list_goes_on_after_back(far_down: Page):
+    _, before = open_entry(far_down)
+    travel(far_down, -1)
+    assert_is_back(far_down, before)
+    with results.swap(far_down):
+        far_down.locator("#more").click()
+    shown = results.entries(far_down)
+    assert len(set(shown)) == len(shown) == 3 * results.BATCH
+    assert results.state(far_down) == "/?sort=oldest&page=3"
+
+
+def test_back_after_a_filter_restores_filters_and_words(page: Page):
+    page.goto("/?q=anchor&tag=crew")
+    first = page.locator("#browse").inner_text()
+    with results.swap(page):
+        results.chip(page, "anchor").click()
+    with results.swap(page):
+        results.facet(page, "2019").click()
+    travel(page, -1)
+    expect(results.heading(page)).to_contain_text("tagged crew, newest first")
+    assert results.chips(page) == ["tag crew"]
+    travel(page, -1)
+    expect(results.search_box(page)).to_have_value("anchor")
+    assert results.state(page) == "/?q=anchor&tag=crew"
+    assert page.locator("#browse").inner_text() == first
+    expect(page).to_have_title(f"{results.heading(page).inner_text()} – The Ferry Log")
+    travel(page, 1)
+    expect(results.search_box(page)).to_have_value("")
+    assert results.state(page) == "/?tag=crew"
+
+
+def test_back_to_a_state_leads_to_the_same_place(page: Page):
+    page.goto("/?tag=crew")
+    results.facet(page, "2019").scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    assert before > 100
+    for way in [lambda: results.facet(page, "2019").click(), lambda: results.chip(page, "2019").click()]:
+        with results.swap(page):
+            way()
+    travel(page, -2)
+    expect(results.heading(page)).to_contain_text("tagged crew, newest first")
+    assert abs(page.evaluate("scrollY") - before) <= 2
+    assert results.state(page) == "/?tag=crew"
+
+
+def test_back_to_a_state_leaves_the_controls_working(page: Page):
+    page.goto("/?tag=crew")
+    with results.swap(page):
+        results.facet(page, "2019").click()
+    travel(page, -1)
+    expect(results.heading(page)).to_contain_text("tagged crew, newest first")
+    with results.swap(page):
+        results.search_box(page).press_sequentially("rope")
+    assert results.state(page) == "/?q=rope&tag=crew"
+    expect(results.search_box(page)).to_be_focused()
+    expect(results.status(page)).to_have_text(f"{results.heading(page).inner_text()}.")
+
+
+def test_back_to_a_state_says_it_and_leaves_the_focus_somewhere(page: Page):
+    page.goto("/?tag=crew")
+    with results.swap(page):
+        results.facet(page, "2019").click()
+    results.chip(page, "2019").focus()
+    travel(page, -1)
+    expect(results.heading(page)).to_contain_text("tagged crew, newest first")
+    assert results.focused(page) == "results-heading"
+    expect(results.status(page).locator("[role=status]").nth(1)).to_have_text(f"{results.heading(page).inner_text()}.")
+
+
+def test_back_from_an_entry_to_a_state_and_on_to_the_state_before_it(page: Page):
+    page.goto("/")
+    with results.swap(page):
+        results.facet(page, "crew").click()
+    page.locator("#feed h3 a").first.click()
+    expect(page.locator("article.entry")).to_be_visible()
+    travel(page, -1)
+    expect(page.locator("#feed h3 a").first).to_be_focused()
+    travel(page, -1)
+    expect(results.heading(page)).to_have_text("120 entries, newest first")
+    assert results.chips(page) == []
+
+
+def test_back_twice_before_the_page_is_ready_shows_what_the_address_says(page: Page):
+    page.goto("/")
+    with results.swap(page):
+        results.facet(page, "crew").click()
+    page.locator("#feed h3 a").first.click()
+    expect(page.locator("article.entry")).to_be_visible()
+    held: list[Route] = []
+    page.route("**/htmx.min.js", lambda route: held.append(route), times=1)
+    travel(page, -1)
+    expect(results.heading(page)).to_contain_text("tagged crew")
+    travel(page, -1)
+    page.wait_for_url("/", wait_until="commit")
+    held[0].continue_()
+    expect(results.heading(page)).to_have_text("120 entries, newest first")
+
+
+def test_every_address_opens_as_a_whole_page(page: Page):
+    page.goto("/")
+    with results.swap(page):
+        results.facet(page, "crew").click()
+    with results.swap(page):
+        results.search_box(page).press_sequentially("rope")
+    address, shown = page.url, results.entries(page)
+    page.goto("/help/")
+    page.goto(address)
+    expect(page.locator("h1")).to_have_text("The Ferry Log")
+    expect(results.search_box(page)).to_have_value("rope")
+    assert results.entries(page) == shown

@@ -1,0 +1,160 @@
+"""When an answer does not come, what was on the screen stays, and one message offers to try again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser import corpus, results
+from tests.browser.test_back import travel
+from tests.browser.watch import SUPERSEDED, Watch
+
+STAYS = "What you see is as it was."
+FAILURES = {
+    "broken": (lambda route: route.fulfill(status=500, body="<title>Broken</title><p>Broken</p>"), "could not answer"),
+    "too long": (lambda route: route.fulfill(status=413, body="<p>Too long</p>"), "too long"),
+    "offline": (lambda route: route.abort("internetdisconnected"), "cannot be reached"),
+}
+
+
+@pytest.fixture(params=FAILURES.values(), ids=FAILURES.keys())
+def failure(request: pytest.FixtureRequest) -> tuple[Callable[[Route], None], str]:
+    """A way in which the site fails, and what is said of it."""
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def broken_page(page: Page, watch: Watch, failure: tuple[Callable[[Route], None], str]) -> Page:
+    """A page whose next requests for fragments fail."""
+    watch.allow(r"console: (Failed to load resource|Response Status Error Code|htmx:(afterRequest|sendError))")
+    page.goto("/?tag=crew")
+    page.route(results.FRAGMENTS, failure[0])
+    return page
+
+
+def problem(page: Page) -> tuple[int, str]:
+    """Give how many alerts there are, and what they say."""
+    alerts = page.get_by_role("alert")
+    return alerts.count(), alerts.first.inner_text()
+
+
+def test_a_filter_that_fails_leaves_everything_as_it_was(broken_page: Page, failure: tuple[object, str]):
+    title, shown = broken_page.title(), broken_page.locator("main").inner_text()
+    results.facet(broken_page, "2019").click()
+    expect(broken_page.get_by_role("alert")).to_contain_text(failure[1])
+    expect(broken_page.get_by_role("alert")).to_contain_text(STAYS)
+    assert broken_page.get_by_role("alert").count() == 1
+    assert broken_page.get_by_role("button", name="Try again").count() == 1
+    assert broken_page.locator("main").inner_text() == shown
+    assert broken_page.title() == title
+    assert results.state(broken_page) == "/?tag=crew"
+    assert results.focused(broken_page) == "year-2019"
+    expect(broken_page.locator("#feed")).to_have_attribute("aria-busy", "false")
+
+
+def test_trying_again_after_a_filter_works(broken_page: Page):
+    results.facet(broken_page, "2019").click()
+    expect(broken_page.get_by_role("alert")).to_contain_text(STAYS)
+    broken_page.unroute(results.FRAGMENTS)
+    with results.swap(broken_page):
+        broken_page.get_by_role("button", name="Try again").click()
+    assert results.state(broken_page) == "/?tag=crew&year=2019"
+    assert results.focused(broken_page) == "year-2019"
+    expect(broken_page.get_by_role("alert")).to_be_empty()
+
+
+def test_trying_again_in_vain_says_so_again(broken_page: Page, failure: tuple[object, str], watch: Watch):
+    results.facet(broken_page, "2019").click()
+    again = broken_page.get_by_role("button", name="Try again")
+    with broken_page.expect_event("requestfinished" if failure[1] != "cannot be reached" else "requestfailed"):
+        again.click()
+    expect(again).to_have_count(1)
+    expect(broken_page.get_by_role("alert")).to_contain_text(failure[1])
+    assert results.focused(broken_page) == "year-2019"
+    assert len(watch.fragments) == 2
+
+
+def test_typing_that_fails_keeps_the_words_and_can_be_tried_again(broken_page: Page):
+    results.search_box(broken_page).press_sequentially("rope")
+    expect(broken_page.get_by_role("alert")).to_contain_text(STAYS)
+    expect(results.search_box(broken_page)).to_be_focused()
+    expect(results.search_box(broken_page)).to_have_value("rope")
+    broken_page.unroute(results.FRAGMENTS)
+    with results.swap(broken_page):
+        broken_page.get_by_role("button", name="Try again").click()
+    assert results.state(broken_page) == "/?q=rope&tag=crew"
+    assert results.focused(broken_page) == "results-heading"
+
+
+def test_more_entries_that_fail_can_be_tried_again(broken_page: Page):
+    shown = results.entries(broken_page)
+    broken_page.locator("#more").click()
+    expect(broken_page.get_by_role("alert")).to_contain_text(STAYS)
+    assert results.entries(broken_page) == shown
+    assert results.state(broken_page) == "/?tag=crew"
+    broken_page.unroute(results.FRAGMENTS)
+    with results.swap(broken_page):
+        broken_page.get_by_role("button", name="Try again").click()
+    assert results.entries(broken_page)[: len(shown)] == shown
+    assert results.focused(broken_page) == results.entries(broken_page)[len(shown)]
+    expect(broken_page.get_by_role("alert")).to_be_empty()
+
+
+def test_scrolling_does_not_ask_a_broken_site_for_ever(broken_page: Page, watch: Watch):
+    broken_page.mouse.move(640, 400)
+    for _ in range(30):
+        broken_page.mouse.wheel(0, 1_000)
+        results.wait(broken_page)
+    expect(broken_page.get_by_role("alert")).to_contain_text(STAYS)
+    assert len(watch.fragments) <= 3
+
+
+def test_a_request_that_a_newer_one_replaces_is_no_problem(page: Page, watch: Watch):
+    watch.allow(SUPERSEDED)
+    page.goto("/")
+    page.evaluate(
+        "() => new MutationObserver(() => (window.hasAlarmed = true))"
+        ".observe(document.getElementById('problem'), { childList: true, subtree: true })"
+    )
+    held: list[Route] = []
+    page.route(lambda url: "/fragments/" in url and "year=2019" in url, lambda route: held.append(route))
+    with page.expect_request(results.FRAGMENTS):
+        results.facet(page, "2019").click()
+    with results.swap(page):
+        results.facet(page, "2018").click()
+    assert results.chips(page) == ["2018"]
+    assert page.evaluate("window.hasAlarmed") is None
+    held[0].abort()
+
+
+def test_back_to_a_state_that_fails_shows_its_page(
+    page: Page, watch: Watch, failure: tuple[Callable[[Route], None], str]
+):
+    watch.allow(r"console: (Failed to load resource|htmx:historyCacheMissLoadError)")
+    page.goto("/?tag=crew")
+    with results.swap(page):
+        results.facet(page, "2019").click()
+    page.route("**/?tag=crew", failure[0], times=1)
+    travel(page, -1)
+    expect(results.heading(page)).to_contain_text("tagged crew, newest first")
+    assert results.chips(page) == ["tag crew"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/nothing/here", 404, "There is nothing at this address"),
+        ("/entries/99999999/", 404, "There is nothing at this address"),
+        (f"/?q={'x' * 1_001}", 413, "This search is too long"),
+    ],
+)
+def test_an_error_is_a_page_like_any_other(page: Page, watch: Watch, address: str, status: int, words: str):
+    watch.allow("console: Failed to load resource")
+    response = page.goto(address)
+    assert response is not None
+    assert response.status == status
+    expect(page.locator("h1")).to_have_text(words)
+    page.get_by_role("link", name="To all entries").click()
+    assert results.total(page) == corpus.ENTRIES

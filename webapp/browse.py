@@ -46,7 +46,7 @@ def _pages(query: Query, notes: tuple[str, ...]) -> listing.Listing:
     """Search for pages 1 to N, or the last of them that ENTRIES_SHOWN allows; past the end, up to the last page."""
     library = current.library()
     query = query.with_(page=query.page)
-    first = max(0, query.page - ENTRIES_SHOWN // query.size) * query.size
+    first = max(0, query.page - max(1, ENTRIES_SHOWN // query.size)) * query.size
     found = library.search(query, first=first, limit=query.page * query.size - first)
     last = max(1, -(-found.total // query.size))
     if query.page > last:

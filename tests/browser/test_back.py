@@ -133,10 +133,10 @@ def test_back_to_a_state_leads_to_the_same_place(page: Page):
     results.facet(page, "2019").scroll_into_view_if_needed()
     before = page.evaluate("scrollY")
     assert before > 100
-    for way in [lambda: results.facet(page, "2019").click(), lambda: results.chip(page, "2019").click()]:
-        with results.swap(page):
-            way()
-    travel(page, -2)
+    with results.swap(page):
+        results.facet(page, "2019").click()
+    assert page.evaluate("scrollY") < before  # the list is too short for that
+    travel(page, -1)
     expect(results.heading(page)).to_contain_text("tagged crew, newest first")
     assert abs(page.evaluate("scrollY") - before) <= 2
     assert results.state(page) == "/?tag=crew"

@@ -16,11 +16,16 @@ def scroll_to_the_end(page: Page) -> None:
     at_the_end = 0
     while at_the_end < 3:
         page.mouse.wheel(0, 2_000)
-        # A frame for the scroll event, one for what it asks for.
-        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        wait_for_scrolling(page)
         results.wait(page)
         is_end = page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
         at_the_end = at_the_end + 1 if is_end else 0
+
+
+def wait_for_scrolling(page: Page) -> None:
+    """Wait for what scrolling sets off: a frame for its event, one for what that asks for, one to spare."""
+    for _ in range(3):
+        page.evaluate("new Promise(requestAnimationFrame)")
 
 
 def places(page: Page) -> list[tuple[str, str]]:
@@ -85,11 +90,26 @@ def test_the_link_works_by_keyboard_too(page: Page):
 def test_the_keyboard_reaches_the_foot_without_loading_anything(page: Page, watch: Watch):
     page.goto("/")
     page.locator("#feed > article").last.locator("a").last.focus()
+    wait_for_scrolling(page)
     pressed = []
     while len(pressed) < 5 and not page.evaluate("Boolean(document.activeElement.closest('footer.site'))"):
         page.keyboard.press("Tab")
         pressed.append(results.focused(page))
+        wait_for_scrolling(page)
     assert pressed[:-1] == ["more"]
+    assert watch.fragments == []
+
+
+def test_scrolling_loads_nothing_while_the_focus_is_at_the_end(page: Page, watch: Watch):
+    page.goto("/")
+    page.locator("#more").focus()
+    page.mouse.move(640, 400)
+    for pixels in (100, -100, 100):
+        before = page.evaluate("scrollY")
+        page.mouse.wheel(0, pixels)
+        page.wait_for_function("before => scrollY !== before", arg=before)
+        wait_for_scrolling(page)
+    assert results.focused(page) == "more"
     assert watch.fragments == []
 
 

@@ -135,8 +135,8 @@ def test_the_link_to_more_leads_to_the_same_entries_without_scripts(client: Flas
 def test_more_entries_than_one_page_shows_lead_back_to_earlier_ones(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(browse, "ENTRIES_SHOWN", 21)
     whole = pages.hits(pages.get(client, "/?size=100"))
+    monkeypatch.setattr(browse, "ENTRIES_SHOWN", 21)
     seen: list[str] = []
     address = "/?size=7&page=9"
     while address:

@@ -35,7 +35,7 @@ def test_adding_again_says_what_has_changed(filled: Shell):
 
 def test_a_dash_reads_standard_input(shell: Shell):
     done = shell.run("add", "-", input=atom(*ENTRIES))
-    assert (done.code, done.out) == (0, "stdin:: 3 new, 0 updated, 0 unchanged, 0 skipped\n")
+    assert (done.code, done.out) == (0, "stdin:urn:feed: 3 new, 0 updated, 0 unchanged, 0 skipped\n")
     assert "2 of 2 entries." in shell.run("search", "rope").out
 
 

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from index import Library
 from tests.documents import atom, entry
+from tests.site import Reply, Site
 from tests.webapp import pages
 from tests.webapp.conftest import BAKERY, HARBOUR, MakeApp
 
@@ -31,15 +32,28 @@ def test_the_site_and_the_time_of_the_last_fetch_are_shown(make_app: MakeApp):
     assert pages.words(pages.one(tree, "p.lead")) == "One feed is shown on this site."
 
 
-def test_a_feed_that_fails_says_why_and_keeps_its_entries(make_app: MakeApp):
+def test_a_feed_that_fails_says_why_and_keeps_its_entries(make_app: MakeApp, site: Site):
+    site.pages["/feed?token=secret"] = Reply(atom(entry(), title="Flaky"))
+    app = make_app()
+    library: Library = app.extensions["feedsift.library"]
+    list(library.add(site.url("/feed?token=secret")))
+    library.publish()
+    site.pages.clear()
+    list(library.refresh(library.feeds()[0]))
+    tree = pages.get(app.test_client(), "/feeds/")
+    assert pages.words(pages.one(tree, ".trouble dd")) == "failed: 127.0.0.1 answers 404 Not Found"
+    assert "secret" not in (tree.html or "")
+    assert pages.total(pages.get(app.test_client(), "/")) == 1
+
+
+def test_a_file_that_fails_is_not_named_on_the_page(make_app: MakeApp, tmp_path: Path):
     app = make_app(one=atom(entry(), title="Flaky"))
     library: Library = app.extensions["feedsift.library"]
-    [feed] = library.feeds()
-    with library.store.transaction():
-        library.store.note_fetch(feed.url, "flaky.example answers <503> & sleeps")
+    (tmp_path / "one.atom").unlink()
+    list(library.refresh(library.feeds()[0]))
     tree = pages.get(app.test_client(), "/feeds/")
-    assert pages.words(pages.one(tree, ".trouble dd")) == "failed: flaky.example answers <503> & sleeps"
-    assert pages.total(pages.get(app.test_client(), "/")) == 1
+    assert pages.one(tree, ".trouble dd")
+    assert str(tmp_path) not in (tree.html or "")
 
 
 def test_no_feeds_are_said_to_be_none(make_app: MakeApp):

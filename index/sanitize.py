@@ -244,10 +244,12 @@ def _resolve_links(node: LexborNode, base: str) -> None:
         if name == "href" and value.lower().startswith("mailto:"):
             continue
         address = "" if value.startswith("#") else web_address(value, base)
-        if address:
-            node.attrs[name] = address
-        else:
+        if not address:
             del node.attrs[name]
+        elif name in ("src", "poster"):  # pages load pictures and media over https alone
+            node.attrs[name] = re.sub(r"^http:", "https:", address)
+        else:
+            node.attrs[name] = address
 
 
 def _text(tree: LexborHTMLParser) -> str:

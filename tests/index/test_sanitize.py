@@ -201,3 +201,19 @@ def test_audio_and_video_wait_for_the_reader() -> None:
     html = clean('<video src="/v.mp4" autoplay loop></video><audio src="/a.mp3"></audio>', BASE).html
     assert html.count("controls") == html.count('preload="none"') == 2
     assert "autoplay" not in html
+
+
+@pytest.mark.parametrize(
+    ("html", "loaded"),
+    [
+        ('<img src="http://example.org/a.png">', "https://example.org/a.png"),
+        ('<audio src="http://example.org/a.ogg"></audio>', "https://example.org/a.ogg"),
+        ('<video poster="http://example.org/p.png" src="/v.webm"></video>', "https://example.org/p.png"),
+    ],
+)
+def test_pictures_and_media_are_loaded_over_https(html: str, loaded: str) -> None:
+    assert f'"{loaded}"' in sanitize.clean(html, BASE).html
+
+
+def test_a_link_keeps_its_scheme() -> None:
+    assert 'href="http://example.org/"' in sanitize.clean('<a href="http://example.org/">x</a>').html

@@ -65,6 +65,16 @@ def test_trying_again_after_a_filter_works(broken_page: Page):
     expect(broken_page.get_by_role("alert")).to_be_empty()
 
 
+def test_anything_that_works_takes_the_message_away(broken_page: Page):
+    results.facet(broken_page, "2019").click()
+    expect(broken_page.get_by_role("alert")).to_contain_text(STAYS)
+    broken_page.unroute(results.FRAGMENTS)
+    with results.swap(broken_page):
+        results.facet(broken_page, "2018").click()
+    expect(broken_page.get_by_role("alert")).to_be_empty()
+    expect(broken_page.get_by_role("button", name="Try again")).to_have_count(0)
+
+
 def test_trying_again_in_vain_says_so_again(broken_page: Page, failure: tuple[object, str], watch: Watch):
     results.facet(broken_page, "2019").click()
     again = broken_page.get_by_role("button", name="Try again")

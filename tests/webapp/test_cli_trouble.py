@@ -169,6 +169,7 @@ def test_an_interrupted_command_says_so_and_leaves_a_good_library(filled: Shell,
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         while not site.requests:
             time.sleep(0.02)
+        time.sleep(0.5)  # the request has arrived; now the command waits for the answer
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=20)
     site.closing.set()

@@ -3,7 +3,10 @@
 These names are all that the rest of the project may import.
 """
 
-from index.engine import Answer, Document, Engine, FacetValue, Snippet
+from index.advice import Alternative
+from index.advice import Kind as AlternativeKind
+from index.analysis import fold as folded
+from index.engine import Answer, Choice, Document, Engine, FacetValue, Snippet
 from index.entries import Entry, Feed, Intake, SkippedEntry, Tag
 from index.errors import (
     FeedNotFoundError,
@@ -16,11 +19,18 @@ from index.errors import (
 )
 from index.library import Difference, Facet, Hit, Library, Page
 from index.query import ALIASES, LONGEST_TEXT, Query, Sort, as_value, from_pairs
+from index.rewriting import lifted, written
+from index.suggestions import Kind as SuggestionKind
+from index.suggestions import Suggestion
+from index.syntax import notes_on
 
 __all__ = [
     "ALIASES",
     "LONGEST_TEXT",
+    "Alternative",
+    "AlternativeKind",
     "Answer",
+    "Choice",
     "Difference",
     "Document",
     "Engine",
@@ -43,7 +53,13 @@ __all__ = [
     "Sort",
     "SourceError",
     "StoreError",
+    "Suggestion",
+    "SuggestionKind",
     "Tag",
     "as_value",
+    "folded",
     "from_pairs",
+    "lifted",
+    "notes_on",
+    "written",
 ]

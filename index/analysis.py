@@ -1,7 +1,10 @@
-"""Text to index terms, the same for entries and for queries, whatever the engine.
+"""Text to words, the same for entries and for queries, whatever the engine.
 
-A term is a word without case and accents, reduced to its English stem (Snowball "english", Porter2).
-Called by the writer (entries), the query parser (words) and the snippets (what to mark).
+Entries are indexed by the *forms* of their words: as written, without case and width. What else a query's word stands
+for is decided when it is asked: the same letters without accents (`fold`), and the same stem in the language of the
+entry (`stem`, Snowball). What is written without spaces between words (Chinese, Japanese, Korean, Thai and more)
+becomes pairs of neighbouring characters. Called by the writer (entries), the query parser (words) and the snippets
+(what to mark).
 """
 
 from __future__ import annotations
@@ -10,60 +13,122 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import Stemmer
 
 ACCENTS_FROM = 200
 """Canonical combining classes from here on sit above or below a letter: accents, not vowel signs."""
+UNDIVIDED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+)
+"""Letters that Unicode does not take apart into a plain one and an accent, though people type them so."""
+POINTS = range(10, 37)
+"""Combining classes of the points of Hebrew, Arabic and Syriac, which most writers leave out."""
 LONGEST_WORD = 64
-"""Longer runs of letters are cut: nobody searches for them, and each would be a term of its own."""
+"""Longer runs of letters are cut: nobody searches for them, and each would be a word of its own."""
+DEFAULT_LANGUAGE = "en"
+"""What an entry is taken to be written in where its feed does not say."""
+STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian",
+    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+"""Snowball's name for the stemmer of a language (ISO 639-1); other languages are not stemmed."""
 
-# Letters and digits, with apostrophes inside; and the names of languages that end in a sign.
-_WORD = re.compile(r"[a-z](?:\+\+|\#)(?!\w)|[^\W_]+(?:['’][^\W_]+)*", re.IGNORECASE)
+# Scripts that are written without spaces between words: Han, kana, Hangul (with endings that no stemmer here knows),
+# Thai, Lao, Burmese, Khmer.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_PICTURES = "\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff"
+_JOINERS = "\u200c\u200d"  # inside words of Persian and of India; no letters themselves
+_UNSPACED_START = re.compile(f"[{_UNSPACED}]")
+_PLAIN = str.maketrans({"’": "'", "\u200c": None, "\u200d": None})
 _local = threading.local()  # a Stemmer keeps a cache that two threads must not share
+_available = frozenset(Stemmer.algorithms())
 
 
 class Token(NamedTuple):
-    """A term and where it stands in the text: `text[start:end]`."""
+    """A word's form and where it stands in the text: `text[start:end]`."""
 
-    term: str
+    form: str
     start: int
     end: int
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Give the terms of `text` in order, with their places."""
-    for match in _WORD.finditer(text):
-        yield Token(term(match.group()), match.start(), match.end())
+    """Give the words of `text` with their places; of a run without spaces, each character and the one after it."""
+    for match in _pattern().finditer(text):
+        if match.lastgroup == "run":
+            first, last = match.span()
+            for at in range(first, last):
+                end = min(at + 2, last)
+                yield Token(form(text[at:end]), at, end)
+        else:
+            yield Token(form(match.group()), match.start(), match.end())
 
 
-def terms(text: str) -> list[str]:
-    """Give the terms of `text` in order."""
-    return [term(word) for word in _WORD.findall(text)]
+def forms(text: str) -> list[str]:
+    """Give the forms of the words of `text` in order."""
+    return [token.form for token in tokens(text)]
 
 
-def other_forms(text: str) -> list[str]:
-    """Give the folded words of `text` that are not their own term, each once: what a prefix may also begin."""
-    words = {fold(word)[:LONGEST_WORD] for word in set(_WORD.findall(text))}
-    return sorted(word for word in words if word != term(word))
+def asked_forms(text: str) -> list[str]:
+    """Give the forms that a text which is looked for has in an entry that holds it.
+
+    As `forms`, but for the last character of a run without spaces at the end: in an entry, more may follow it.
+    """
+    found = list(tokens(text))
+    if len(found) > 1 and is_unspaced(found[-1].form) and found[-2].end == found[-1].end:
+        found.pop()
+    return [token.form for token in found]
+
+
+def is_unspaced(form: str) -> bool:
+    """Tell whether a form is of a script that is written without spaces between words."""
+    return _UNSPACED_START.match(form) is not None
+
+
+def is_lone(form: str) -> bool:
+    """Tell whether a form is a single character of such a script: what begins every pair of it and another one."""
+    return len(form) == 1 and is_unspaced(form)
 
 
 @lru_cache(maxsize=100_000)
-def term(word: str) -> str:
-    """Give the one term of a word: folded, cut to `LONGEST_WORD` letters, stemmed."""
-    return str(_stemmer().stemWord(fold(word)[:LONGEST_WORD].replace("’", "'")))
+def form(word: str) -> str:
+    """Give a word as entries are indexed by it: without case and width, cut to `LONGEST_WORD` letters."""
+    if word.isascii():
+        return word.lower()[:LONGEST_WORD]
+    # Normalised first: bold and other styled letters have no case of their own.
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
+    return plain.translate(_PLAIN)[:LONGEST_WORD]
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Take case, width and accents away: `Café` becomes `cafe`."""
     if text.isascii():
         return text.lower()
     # Taken apart first: bold and other styled letters have no case of their own.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = (letter for letter in decomposed if unicodedata.combining(letter) < ACCENTS_FROM)
-    return unicodedata.normalize("NFKC", "".join(bare))
+    bare = (letter for letter in decomposed if not _is_accent(unicodedata.combining(letter)))
+    return unicodedata.normalize("NFKC", "".join(bare)).translate(_PLAIN).translate(UNDIVIDED)
+
+
+def stem(folded: str, language: str) -> str:
+    """Give the stem of a folded word in a language (as `primary` gives it); the word itself where there is none."""
+    return str(_stemmer(language).stemWord(folded)) if STEMMERS.get(language) in _available else folded
+
+
+def primary(language: str) -> str:
+    """Give the language of an RFC 5646 tag without its region and script: `en-GB` gives `en`."""
+    return re.split(r"[-_]", language.strip().lower(), maxsplit=1)[0] or DEFAULT_LANGUAGE
 
 
 def tag_key(name: str) -> str:
@@ -71,8 +136,28 @@ def tag_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _stemmer() -> Stemmer.Stemmer:
-    if not hasattr(_local, "stemmer"):
-        _local.stemmer = Stemmer.Stemmer("english")
-    stemmer: Stemmer.Stemmer = _local.stemmer
-    return stemmer
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Make what finds words. For Python, the marks that belong to letters are no letters: they are collected first."""
+    marks = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M")
+    letter = rf"[^\W_{_UNSPACED}][{marks}{_JOINERS}]*"
+    return re.compile(
+        rf"""
+        (?P<signed>[a-z](?:\+\+|\#)(?!\w))                             # the names of languages that end in a sign
+      | (?P<word>(?:{letter})+(?:['’](?:[sdmt]|ll|re|ve)(?!{letter}))?)  # can't is one; l'école, O'Reilly are two
+      | (?P<run>[{_UNSPACED}]+)
+      | (?P<picture>[{_PICTURES}])
+        """,
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
+def _is_accent(combining: int) -> bool:
+    return combining >= ACCENTS_FROM or combining in POINTS
+
+
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    stemmers: dict[str, Stemmer.Stemmer] = _local.__dict__.setdefault("stemmers", {})
+    if language not in stemmers:
+        stemmers[language] = Stemmer.Stemmer(STEMMERS[language])
+    return stemmers[language]

@@ -47,6 +47,10 @@ class Values:
                 mask[self.documents[self._starts[code] : self._starts[code + 1]]] = True
         return mask
 
+    def of(self, number: int) -> list[str]:
+        """Give the values of one document."""
+        return [self.labels[code] for code in self.codes[self.documents == number].tolist()]
+
     def counts(self, mask: Mask) -> Ints:
         """Give for each value, in the order of `labels`, how many documents of the mask have it."""
         return np.bincount(self.codes[mask[self.documents]], minlength=len(self.labels))
@@ -60,8 +64,8 @@ class Segment:
     times: Ints
     is_dated: Mask
     lengths: dict[str, Floats]
-    values: list[tuple[str, list[int], list[str]]]
-    """Author, feeds and tags of each document."""
+    values: list[tuple[str, list[int], list[str], str]]
+    """Author, feeds, tags and language of each document."""
 
     @classmethod
     def read(cls, reader: Any) -> Segment:
@@ -110,17 +114,19 @@ class Columns:
         """Give the dated documents of these days, ends included."""
         return self.is_dated & (self.days >= first.toordinal()) & (self.days <= last.toordinal())
 
-    def _join_values(self, values: list[tuple[str, list[int], list[str]]]) -> None:
+    def _join_values(self, values: list[tuple[str, list[int], list[str], str]]) -> None:
         numbers = np.arange(self.count)
         months = self.times.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
-        self.months = np.where(self.is_dated, months % 12 + 1, 0)
         years = np.char.mod("%d", months // 12 + 1970)[self.is_dated].tolist()
+        month_names = np.char.mod("%d", months % 12 + 1)[self.is_dated].tolist()
         self.facets = {
-            "tag": self._values([tags for _, _, tags in values]),
-            "feed": self._values([[str(feed) for feed in feeds] for _, feeds, _ in values]),
-            "author": self._values([[author] if author else [] for author, _, _ in values]),
+            "tag": self._values([tags for _, _, tags, _ in values]),
+            "feed": self._values([[str(feed) for feed in feeds] for _, feeds, _, _ in values]),
+            "author": self._values([[author] if author else [] for author, _, _, _ in values]),
             "year": Values(self.count, numbers[self.is_dated], years),
+            "month": Values(self.count, numbers[self.is_dated], month_names),
         }
+        self.language = self._values([[language] for _, _, _, language in values])
 
     def _values(self, lists: list[list[str]]) -> Values:
         documents = np.repeat(np.arange(self.count), [len(labels) for labels in lists])

@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 FIRST_YEAR, LAST_YEAR = 1, 9999
 _PARTIAL = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
@@ -50,25 +51,60 @@ def days(text: str) -> Days:
     raise ValueError(f"not a partial date: {text!r}")
 
 
-def day_range(text: str) -> Days | None:
-    """Read `2014`, `2014-02..2014-04`, `2014..`, `..2014`, `>=2019`, `>`, `<=` or `<`; None for anything else."""
+def day_range(text: str) -> tuple[Days, str] | None:
+    """Read `2014`, `2014-02..2014-04`, `2014..`, `..2014`, `>=2019`, `>`, `<=` or `<`; None for anything else.
+
+    Gives with the days how the text was read, or an empty one where that is just what it says: a part out of range
+    becomes the nearest that exists, and a range that ends before it begins is turned round.
+    """
     compared = re.fullmatch(r"(>=|<=|>|<)(.+)", text)
     if compared:
-        return _compared(compared[1], partial(compared[2]))
-    first, dots, last = text.partition("..")
-    low = partial(first) if first else None
-    high = partial(last) if last else None
-    if (first and low is None) or (last and high is None) or not (low or high):
+        sign, read = compared[1], partial(compared[2])
+        return (_compared(sign, days(read)), "" if _is_same(compared[2], read) else sign + read) if read else None
+    ends = text.split("..", maxsplit=1)
+    read_ends = [partial(end) if end else "" for end in ends]
+    if None in read_ends or not any(read_ends):
         return None
-    if not dots:
-        return days(low) if low else None
-    return Days(days(low).first if low else date.min, days(high).last if high else date.max)
+    known = [end or "" for end in read_ends]
+    if all(known) and days(known[0]).first > days(known[-1]).last:
+        known.reverse()
+    is_same = all(map(_is_same, ends, known))
+    return between(known[0], known[-1]), "" if is_same else "..".join(known)
 
 
-def _compared(sign: str, text: str | None) -> Days | None:
-    if text is None:
-        return None
-    span = days(text)
+def written(span: Days) -> tuple[str, str]:
+    """Give the shortest partial dates that begin and end a run of days; empty where it is open at that end."""
+    sinces = [""] if span.first == date.min else _spellings(span.first)
+    untils = [""] if span.last == date.max else _spellings(span.last)
+    pairs = sorted(product(sinces, untils), key=lambda ends: _is_nested(*ends))
+    return next(ends for ends in pairs if between(*ends) == span)
+
+
+def _is_nested(since: str, until: str) -> bool:
+    """Tell whether one end lies inside of the other, as a day in its year: right, but hard to read."""
+    return since != until and bool(since and until) and (since.startswith(until) or until.startswith(since))
+
+
+def between(since: str, until: str) -> Days:
+    """Give the days from one partial date to another, ends included; an empty one leaves that end open.
+
+    An end that lies before the beginning changes places with it.
+    """
+    first = days(since).first if since else date.min
+    last = days(until).last if until else date.max
+    return Days(first, last) if first <= last else Days(days(until).first, days(since).last)
+
+
+def _spellings(day: date) -> list[str]:
+    return [f"{day.year:04}", f"{day.year:04}-{day.month:02}", day.isoformat()]
+
+
+def _is_same(text: str, read: str | None) -> bool:
+    """Tell whether a date was read just as it was written, but for leading zeros."""
+    return read is not None and re.findall(r"[1-9][0-9]*", text) == re.findall(r"[1-9][0-9]*", read)
+
+
+def _compared(sign: str, span: Days) -> Days:
     match sign:
         case ">=":
             return Days(first=span.first)

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from enum import StrEnum
+from typing import NamedTuple, Protocol
 
 from index.query import Query
 
-FACETS = ("tag", "year", "author", "feed")
+FACETS = ("tag", "year", "month", "author", "feed")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An entry as an engine takes it in. Text fields are lists of terms (index.analysis), in order."""
+    """An entry as an engine takes it in.
+
+    Text fields are the forms of their words (index.analysis) in order; an empty one keeps what stands beside it apart.
+    """
 
     id: int
     title: Sequence[str]
@@ -25,8 +29,6 @@ class Document:
     tag_words: Sequence[str]
     author_words: Sequence[str]
     url: Sequence[str]
-    forms: Mapping[str, Sequence[str]]
-    """By field (title, body, tags, author, url), the words that are not their own term, for prefixes."""
     tags: Sequence[str]
     """Tag keys, as queries name them."""
     author: str
@@ -35,15 +37,38 @@ class Document:
     """What sorts by date: seconds since 1970 in UTC."""
     is_dated: bool
     """False where `time` is only when the entry was first seen: then no year and no date range finds it."""
+    language: str
+    """As `analysis.primary` gives it: whose stems its words have."""
+
+
+class Choice(StrEnum):
+    """What a query asks of a value of a facet."""
+
+    NONE = ""
+    MUST = "must"
+    ANY = "any"
+    NOT = "not"
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet, and how many hits a reader gets by choosing it."""
+    """A value of a facet, and how many hits a reader gets by each thing that can be done with it."""
 
     value: str
     count: int
-    is_selected: bool = False
+    """By `Query.choosing` it."""
+    choice: Choice = Choice.NONE
+    without: int | None = None
+    """Where it is chosen: by `Query.releasing` it."""
+    any: int | None = None
+    """Of a tag, where there are others to be an alternative to: by `Query.with_any_tag`."""
+    none: int | None = None
+    """Of a tag: by `Query.excluding_tag`."""
+
+    @property
+    def is_selected(self) -> bool:
+        """True where the query asks for it, or against it."""
+        return self.choice is not Choice.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +85,15 @@ class Answer:
     next_id: int | None
     """The id that follows; None where nothing is left."""
     generation: str
+    notes: tuple[str, ...] = ()
+    """What a reader should be told about how it was answered."""
+
+
+class Source(NamedTuple):
+    """A text to choose a passage from, and its language as `analysis.primary` gives it."""
+
+    text: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +114,35 @@ class Engine(Protocol):
     """Answers queries from the newest complete generation. Safe to call from any thread."""
 
     def search(self, query: Query, *, limit: int, facet_values: int | None) -> Answer:
-        """Give at most `limit` ids behind `query.after`, and at most `facet_values` of each facet (None: all).
+        """Give at most `limit` ids behind `query.after`, and at most `facet_values` of each facet (None: all;
+        years and months are always all, but for 0).
 
-        `query.page` and `query.size` are the caller's affair. Raises IndexMissingError where there is no index.
+        `query.page` and `query.size` are the caller's affair. Values that would give nothing come after all others.
+        Raises IndexMissingError where there is no index.
         """
 
-    def snippets(self, query: Query, texts: Mapping[int, str]) -> dict[int, Snippet]:
+    def count(self, query: Query) -> int:
+        """Give the number of hits."""
+
+    def words(self, start: str, most: int) -> list[tuple[str, int]]:
+        """Give the most frequent words that begin so, with how many entries hold each."""
+
+    def tags(self, start: str, most: int) -> list[tuple[str, int]]:
+        """Give the most frequent tags of which a word begins so, by key, with their numbers of entries."""
+
+    def spellings(self, word: str, most: int) -> list[str]:
+        """Give words of the index that differ from `word` by a letter or two, likeliest first."""
+
+    def tag_spellings(self, key: str, most: int) -> list[str]:
+        """Give tags that differ from `key` by a letter or two, likeliest first."""
+
+    def related(self, document: Document, most: int) -> tuple[int, ...]:
+        """Give the entries that share most of what is particular to this one, by tags and words, best first."""
+
+    def snippets(self, query: Query, texts: Mapping[int, Source]) -> dict[int, Snippet]:
         """Choose from each text the passage that fits the query best; texts come from the store."""
 
-    def marked(self, query: Query, texts: Mapping[int, str]) -> dict[int, Snippet]:
+    def marked(self, query: Query, texts: Mapping[int, Source]) -> dict[int, Snippet]:
         """Mark what the query finds in each whole text (a title)."""
 
     def sequence(self) -> int | None:

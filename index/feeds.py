@@ -173,8 +173,8 @@ def _body(raw: Any) -> tuple[str, str, str]:
         if value.strip():
             html = value if "html" in _string(part.get("type")) else escaped(value)
             return html, _string(part.get("base")), _language(_string(part.get("language")))
-    base = _string((raw.get("title_detail") or {}).get("base"))
-    return "", base, ""
+    title = raw.get("title_detail") or {}
+    return "", _string(title.get("base")), _language(_string(title.get("language")))
 
 
 def _details(parts: Any) -> list[Any]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from index import analysis, feeds, sources, syntax
-from index.engine import Document, Engine, FacetValue, Snippet
+from index import advice, analysis, feeds, ranking, sources, suggestions, syntax
+from index.advice import Alternative
+from index.engine import Document, Engine, FacetValue, Snippet, Source
 from index.entries import Entry, Feed, FeedHead, Intake
 from index.errors import FeedNotFoundError, FeedsiftError, SeveralFeedsError, SourceError
 from index.feeds import FeedBytes
@@ -22,6 +23,7 @@ from index.intake import Merger
 from index.lock import WriteLock
 from index.query import Query
 from index.store import Store
+from index.suggestions import Suggestion
 from index.whoosh_engine import WhooshEngine
 
 FACET_VALUES = 40
@@ -83,14 +85,21 @@ class Difference:
 class Library:
     """The feeds and entries in one folder, and what can be asked of them."""
 
-    def __init__(self, folder: Path, engine: Engine | None = None, on_wait: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: Engine | None = None,
+        on_wait: Callable[[], None] = lambda: None,
+        prefers_newer: bool = True,
+    ) -> None:
         """Open the library in `folder`, or make one. Raises StoreError where that cannot be.
 
-        `on_wait` is called when writing has to wait for another process.
+        `on_wait` is called when writing has to wait for another process; `prefers_newer`: whether of two entries that
+        fit equally well the newer one comes first (index.ranking).
         """
         self.folder = folder
         self.store = Store(folder / "library.db")
-        self.engine: Engine = engine or WhooshEngine(folder / "index")
+        self.engine: Engine = engine or WhooshEngine(folder / "index", ranking.PREFERENCE if prefers_newer else 0)
         self._lock = WriteLock(folder / "write.lock", on_wait)
 
     # --- asking -------------------------------------------------------------------------------------------------
@@ -111,8 +120,26 @@ class Library:
             facets={name: self._facet(name, values, query) for name, values in answer.facets.items()},
             cursor=answer.cursor,
             next_id=answer.next_id,
-            notes=syntax.parse(query.text).notes,
+            notes=(*syntax.parse(query.text).notes, *answer.notes),
         )
+
+    def correction(self, query: Query, total: int) -> Alternative | None:
+        """Give another spelling of a query that finds only `total` entries, where one finds many more."""
+        return advice.corrected(self.engine, query, total)
+
+    def alternatives(self, query: Query) -> list[Alternative]:
+        """Give what finds something where the query finds nothing, each with its exact number of hits."""
+        return advice.relaxed(self.engine, query)
+
+    def suggestions(self, query: Query) -> list[Suggestion]:
+        """Give ways to go on typing the query's text, by tags, titles and words."""
+        return suggestions.suggestions(self.engine, self.store, query)
+
+    def related(self, entry: Entry, most: int) -> list[Entry]:
+        """Give the entries that share most with this one by tags and words, best first."""
+        ids = self.engine.related(_document(entry), most)
+        rows = self.store.entries(ids)
+        return [rows[id] for id in ids if id in rows]
 
     def entry(self, id: int) -> Entry | None:
         """Give one entry, whole; None where it is not there."""
@@ -189,9 +216,11 @@ class Library:
     # --- private ------------------------------------------------------------------------------------------------
 
     def _hits(self, query: Query, found: list[tuple[Entry, int]]) -> tuple[Hit, ...]:
-        titles = self.engine.marked(query, {entry.id: entry.title for entry, _ in found})
+        languages = {entry.id: analysis.primary(entry.language) for entry, _ in found}
+        titles = self.engine.marked(query, {e.id: Source(e.title, languages[e.id]) for e, _ in found})
         if syntax.parse(query.text).has_words:
-            passages = self.engine.snippets(query, self.store.texts(entry.id for entry, _ in found))
+            texts = self.store.texts(languages)
+            passages = self.engine.snippets(query, {id: Source(texts[id], languages[id]) for id in texts})
         else:
             passages = {entry.id: Snippet(((entry.excerpt, False),)) for entry, _ in found}
         return tuple(
@@ -260,24 +289,26 @@ def _named(head: FeedHead, url: str) -> FeedHead:
 
 
 def _document(entry: Entry) -> Document:
-    """Analyse an entry: text to terms, once, for any engine."""
-    tags = " ".join(tag.name for tag in entry.tags)
-    texts = {"title": entry.title, "body": entry.text, "tags": tags, "author": entry.author, "url": entry.link}
-    words = {field: analysis.terms(text) for field, text in texts.items()}
+    """Analyse an entry: text to words, once, for any engine."""
     return Document(
         id=entry.id,
-        title=words["title"],
-        body=words["body"],
-        tag_words=words["tags"],
-        author_words=words["author"],
-        url=words["url"],
-        forms={field: analysis.other_forms(text) for field, text in texts.items()},
+        title=analysis.forms(entry.title),
+        body=analysis.forms(entry.text),
+        tag_words=_apart(tag.name for tag in entry.tags),
+        author_words=analysis.forms(entry.author),
+        url=analysis.forms(entry.link),
         tags=[tag.key for tag in entry.tags],
         author=entry.author,
         feeds=entry.feeds,
         time=entry.time,
         is_dated=entry.is_dated,
+        language=analysis.primary(entry.language),
     )
+
+
+def _apart(names: Iterable[str]) -> list[str]:
+    """Give the words of several names, with a gap between two that no phrase crosses."""
+    return [form for name in names for form in ("", *analysis.forms(name))][1:]
 
 
 def _counted(items: Iterable[T], what: str, total: int, progress: Progress | None) -> Iterator[T]:

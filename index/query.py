@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -85,21 +84,63 @@ class Query:
     @property
     def days(self) -> dates.Days:
         """The days that `since` and `until` leave; an inverted range is turned round."""
-        ends = [dates.days(text) for text in (self.since, self.until) if text]
-        if len(ends) == 2:
-            return dates.Days(min(e.first for e in ends), max(e.last for e in ends))
-        return dates.Days(
-            dates.days(self.since).first if self.since else date.min,
-            dates.days(self.until).last if self.until else date.max,
-        )
+        return dates.between(self.since, self.until)
 
     def with_(self, **changes: Any) -> Query:
         """Give the query with other values, from its first page on."""
         return replace(self, **{"page": 1, "after": "", **changes})
 
+    def choosing(self, facet: str, value: str) -> Query:
+        """Give the query that asks for this value of a facet: a tag besides those chosen, else instead."""
+        match facet:
+            case "tag":
+                return self.with_tag(value)
+            case "year":
+                return self.with_(year=int(value), month=None, since="", until="")
+            case "month":
+                return self.with_(month=int(value), since="", until="")
+        return self.with_(**{facet: value})
+
+    def releasing(self, facet: str, value: str) -> Query:
+        """Give the query that does not mind this value of a facet."""
+        match facet:
+            case "tag":
+                groups = [tuple(key for key in group if key != value) for group in self.tags]
+                return self.with_(tags=_ordered(groups), excluded_tags=_others(self.excluded_tags, value))
+            case "year":
+                return self.with_(year=None, month=None)
+            case "month":
+                return self.with_(month=None)
+        return self.with_(**{facet: ""})
+
+    def with_tags(self, groups: Iterable[tuple[str, ...]]) -> Query:
+        """Give the query that asks for these groups of tags instead."""
+        return self.with_(tags=_ordered(groups))
+
     def with_tag(self, key: str) -> Query:
         """Give the query that also asks for this tag."""
-        return self.with_(tags=_ordered([*self.tags, (key,)]))
+        freed = self.releasing("tag", key)
+        return freed.with_(tags=_ordered([*freed.tags, (key,)]))
+
+    def with_any_tag(self, key: str) -> Query:
+        """Give the query that is content with this tag instead of those in `open_group`."""
+        freed = self.releasing("tag", key)
+        group = freed.open_group
+        return freed.with_(tags=_ordered([*(g for g in freed.tags if g != group), (*group, key)]))
+
+    def excluding_tag(self, key: str) -> Query:
+        """Give the query that leaves out what has this tag."""
+        freed = self.releasing("tag", key)
+        return freed.with_(excluded_tags=tuple(sorted({*freed.excluded_tags, key})))
+
+    def admitting_tag(self, key: str) -> Query:
+        """Give the query that no longer leaves out what has this tag."""
+        return self.with_(excluded_tags=_others(self.excluded_tags, key))
+
+    @property
+    def open_group(self) -> tuple[str, ...]:
+        """The tags that another one can be an alternative to: the any-of group, else the last tag; or none."""
+        return next((group for group in self.tags if len(group) > 1), self.tags[-1] if self.tags else ())
 
     def without_tag(self, group: tuple[str, ...]) -> Query:
         """Give the query without this group of tags."""
@@ -158,6 +199,10 @@ def clean_text(text: str) -> str:
     """Give text in Unicode's composed form (NFC), without control characters, runs of space folded."""
     visible = (" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
     return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
+
+
+def _others(keys: tuple[str, ...], key: str) -> tuple[str, ...]:
+    return tuple(other for other in keys if other != key)
 
 
 def _ordered(groups: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:

@@ -1,6 +1,6 @@
 """The Whoosh schema: which fields there are, and how an engine's document becomes a Whoosh document.
 
-Text fields take lists of terms: the text was analysed before (index.analysis), so Whoosh's analysers are not used.
+Text fields take lists of forms: the text was analysed before (index.analysis), so Whoosh's analysers are not used.
 What filters, sorts and counts is kept in columns, one value a document, from which the arrays of a generation
 are made (index.columns) without touching stored fields.
 """
@@ -8,27 +8,43 @@ are made (index.columns) without touching stored fields.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 from whoosh import columns
 from whoosh.analysis import IDAnalyzer
-from whoosh.fields import COLUMN, ID, TEXT, Schema
+from whoosh.fields import COLUMN, TEXT, Schema
+from whoosh.formats import Positions
 
 from index.engine import Document
 
-VERSION = 2
+VERSION = 3
 """Grows with each change of the schema or of the analysis; an index of another version is rebuilt."""
 
 RANKED = {"title": 6.0, "tags": 3.0, "body": 1.0}
 """The fields that plain words are looked up in, with their weights (BM25F)."""
 LENGTHS = {name: f"{name}_length" for name in RANKED}
-FORMS_SUFFIX = "_forms"
-FORMS = {name: name + FORMS_SUFFIX for name in (*RANKED, "author", "url")}
-"""Where a prefix is looked up besides: the words of a field that are not their own term."""
+PLACE = np.dtype("<u4")
+"""How a word's places in a field are written: one number each, counted in words."""
+
+
+class _Places(Positions):
+    """Whoosh's format with positions, for values that are lists of forms; an empty form leaves its place free."""
+
+    def word_values(self, value: Sequence[str], analyzer: Any, **_: Any) -> Iterator[tuple[str, int, float, bytes]]:
+        places: dict[str, list[int]] = {}
+        for place, form in enumerate(value):
+            if form:
+                places.setdefault(form, []).append(place)
+        for form, found in places.items():
+            yield form, len(found), float(len(found)), np.array(found, PLACE).tobytes()
 
 
 def _text() -> TEXT:
-    return TEXT(analyzer=IDAnalyzer(), phrase=True, stored=False, spelling=False)
+    field = TEXT(analyzer=IDAnalyzer(), phrase=True, stored=False, spelling=False)
+    field.format = _Places()
+    return field
 
 
 SCHEMA = Schema(
@@ -37,7 +53,6 @@ SCHEMA = Schema(
     tags=_text(),
     author=_text(),
     url=_text(),
-    **{name: ID() for name in FORMS.values()},
     id=COLUMN(columns.NumericColumn("q")),
     date=COLUMN(columns.NumericColumn("q")),
     is_dated=COLUMN(columns.NumericColumn("b")),
@@ -56,12 +71,11 @@ def fields(document: Document) -> dict[str, Any]:
         "tags": list(document.tag_words),
         "author": list(document.author_words),
         "url": list(document.url),
-        **{FORMS[name]: list(found) for name, found in document.forms.items()},
         "id": document.id,
         "date": document.time,
         "is_dated": int(document.is_dated),
         "title_length": len(document.title),
         "body_length": len(document.body),
         "tags_length": len(document.tag_words),
-        "values": json.dumps([document.author, document.feeds, document.tags]).encode(),
+        "values": json.dumps([document.author, document.feeds, document.tags, document.language]).encode(),
     }

@@ -1,6 +1,6 @@
 """Marks what a query finds in plain text, and chooses the passage to show. Works for any engine.
 
-Words are found by their terms, so a search for "run" marks "running"; a phrase marks the run of its words.
+Words are found by their stems, so a search for "run" marks "running"; a phrase marks the run of its words.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from index import analysis, syntax
 from index.analysis import Token
@@ -21,11 +22,19 @@ LONGEST_TEXT = 200_000
 """Characters of a text that are looked at."""
 
 
+class Span(NamedTuple):
+    """A place to mark, and the number of the wanted word that is found there."""
+
+    start: int
+    end: int
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What to mark: phrases (one term or several that follow each other) and prefixes."""
+    """What to mark: words, phrases and prefixes of a query that concern some fields."""
 
-    phrases: tuple[tuple[str, ...], ...]
+    texts: tuple[syntax.Text, ...]
     prefixes: tuple[str, ...]
 
     @classmethod
@@ -33,56 +42,72 @@ class Marker:
         """Take the words of a query that concern these fields (a word without a field concerns all)."""
         words = [node for node in syntax.wanted(tree) if not node.field or node.field in fields]
         return cls(
-            tuple(node.terms for node in words if isinstance(node, syntax.Text)),
+            tuple(node for node in words if isinstance(node, syntax.Text)),
             tuple(node.start for node in words if isinstance(node, syntax.Prefix)),
         )
 
-    def spans(self, text: str) -> list[tuple[int, int, int]]:
-        """Give start, end and the number of the wanted word for each place to mark, in order, none overlapping."""
+    def spans(self, text: str, language: str) -> list[Span]:
+        """Give the places to mark, in order, none overlapping; a word fits as it does for the engine."""
+        if not self.texts and not self.prefixes:
+            return []
         found = list(analysis.tokens(text[:LONGEST_TEXT]))
-        spans = [span for number, terms in enumerate(self.phrases) for span in _phrase_spans(found, terms, number)]
-        for number, prefix in enumerate(self.prefixes, len(self.phrases)):
+        folds = [analysis.fold(token.form) for token in found]
+        stems = [analysis.stem(fold, language) for fold in folds]
+        spans: list[Span] = []
+        for number, wanted in enumerate(self.texts):
+            words, known = _wanted(wanted, language), folds if wanted.is_exact else stems
+            spans += _phrase_spans(found, known, words, number)
+        for number, prefix in enumerate(self.prefixes, len(self.texts)):
             spans += [
-                (token.start, token.end, number)
-                for token in found
-                if token.term.startswith(prefix) or analysis.fold(text[token.start : token.end]).startswith(prefix)
+                Span(token.start, token.start + 1 if analysis.is_lone(prefix) else token.end, number)
+                for token, fold in zip(found, folds, strict=True)
+                if fold.startswith(prefix)
             ]
-        return _disjoint(sorted(spans, key=lambda span: (span[0], -span[1], span[2])))
+        return _disjoint(sorted(spans, key=lambda span: (span.start, -span.end, span.number)))
 
 
-def passage(marker: Marker, text: str) -> Snippet:
+def passage(marker: Marker, text: str, language: str) -> Snippet:
     """Give the passage of `text` that holds most of what is wanted; its beginning where nothing is found."""
-    spans = marker.spans(text) if marker.phrases or marker.prefixes else []
+    spans = marker.spans(text, language)
     if len(text) <= LENGTH:
         return Snippet(_runs(text, 0, len(text), spans))
     start, end = _window(text, spans)
     return Snippet(_runs(text, start, end, spans), start > 0, end < len(text))
 
 
-def whole(marker: Marker, text: str) -> Snippet:
+def whole(marker: Marker, text: str, language: str) -> Snippet:
     """Mark a whole text, such as a title."""
-    return Snippet(_runs(text, 0, len(text), marker.spans(text)))
+    return Snippet(_runs(text, 0, len(text), marker.spans(text, language)))
 
 
-def _phrase_spans(found: list[Token], terms: tuple[str, ...], number: int) -> list[tuple[int, int, int]]:
-    length = len(terms)
+def _wanted(text: syntax.Text, language: str) -> tuple[str, ...]:
+    folds = map(analysis.fold, text.forms)
+    return tuple(folds) if text.is_exact else tuple(analysis.stem(fold, language) for fold in folds)
+
+
+def _phrase_spans(found: list[Token], known: list[str], wanted: tuple[str, ...], number: int) -> list[Span]:
+    length = len(wanted)
     return [
-        (token.start, found[at + length - 1].end, number)
-        for at, token in enumerate(found[: len(found) - length + 1])
-        if token.term == terms[0] and (length == 1 or tuple(t.term for t in found[at : at + length]) == terms)
+        Span(found[at].start, found[at + length - 1].end, number)
+        for at in range(len(found) - length + 1)
+        if known[at] == wanted[0] and all(map(_fits, known[at : at + length], wanted))
     ]
 
 
-def _disjoint(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+def _fits(known: str, wanted: str) -> bool:
+    return known == wanted or (analysis.is_lone(wanted) and known.startswith(wanted))
+
+
+def _disjoint(spans: list[Span]) -> list[Span]:
     """Of the spans that overlap, keep the first and longest: a phrase rather than its first word."""
-    kept: list[tuple[int, int, int]] = []
+    kept: list[Span] = []
     for span in spans:
-        if not kept or span[0] >= kept[-1][1]:
+        if not kept or span.start >= kept[-1].end:
             kept.append(span)
     return kept
 
 
-def _window(text: str, spans: Sequence[tuple[int, int, int]]) -> tuple[int, int]:
+def _window(text: str, spans: Sequence[Span]) -> tuple[int, int]:
     """Choose the stretch of about LENGTH characters with the most different words, then the most marks."""
     best, best_score = 0, (0, 0)
     ends = [span[1] for span in spans]
@@ -104,7 +129,7 @@ def _word_start(text: str, at: int) -> int:
     return space + 1 if space >= 0 else at
 
 
-def _runs(text: str, start: int, end: int, spans: Sequence[tuple[int, int, int]]) -> tuple[tuple[str, bool], ...]:
+def _runs(text: str, start: int, end: int, spans: Sequence[Span]) -> tuple[tuple[str, bool], ...]:
     runs: list[tuple[str, bool]] = []
     at = start
     for first, last, _ in spans:

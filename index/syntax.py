@@ -3,7 +3,8 @@
     words are ANDed · "a phrase" · -word · OR, AND, NOT in capitals · ( ) · tag:x  tag:a,b  #x
     title: body: author: url: · date:2014  date:2014-02..2014-04  date:>=2019  from:  to: · pre*
 
-Anything else is searched as text, and no input is an error: what cannot be an operator is a word.
+Anything else is searched as text, and no input is an error: what cannot be an operator is a word. What was read
+otherwise than it looks is told in the notes.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from index import analysis, dates
+from index.lexemes import Lexeme, balanced, lexemes
 
 MOST_CLAUSES = 64
-DEEPEST_GROUP = 20
 SHORTEST_PREFIX = 2
+MOST_QUOTED = 5
+"""Parts that one note repeats."""
 LONGEST_LIST = 100_000
 """Characters of `a,b,…` that are looked at: the csv module refuses a value of 131,072."""
 TEXT_FIELDS = frozenset({"title", "body", "author", "url"})
@@ -26,15 +29,20 @@ TEXT_FIELDS = frozenset({"title", "body", "author", "url"})
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One term, or several that follow each other; `field` is one of TEXT_FIELDS or empty for all that is ranked."""
+    """One word, or several that follow each other, as forms (index.analysis).
 
-    terms: tuple[str, ...]
+    `field` is one of TEXT_FIELDS, or empty for all that is ranked. `is_exact` (what stood in double quotes) leaves out
+    other forms of the words, but not those that differ by accents.
+    """
+
+    forms: tuple[str, ...]
     field: str = ""
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Every term that starts with `start` (folded, not stemmed)."""
+    """Every word that starts with `start` (folded)."""
 
     start: str
     field: str = ""
@@ -80,11 +88,26 @@ Leaf = Text | Prefix | Tagged | Dated
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A node and where it stands in the query: `text[start:end]`, operators and parentheses of its own included."""
+
+    node: Node
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """A query's tree, and what a reader should be told about how it was read."""
 
     tree: Node
     notes: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    """What the query asks for one by one: an entry is found if every part finds it."""
+    leaves: tuple[Part, ...] = ()
+    """The words, tags and dates that are not excluded, wherever they stand."""
+    is_cut: bool = False
+    """True where the query was too long to be used whole."""
 
     @property
     def has_words(self) -> bool:
@@ -95,23 +118,31 @@ class Parsed:
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Parsed:
     """Parse any text at all; an empty one finds everything."""
-    lexemes = list(_lexemes(text))
-    notes: list[str] = []
-    if len(lexemes) > MOST_CLAUSES:
-        notes.append(f"Only the first {MOST_CLAUSES} parts of the query were used.")
-        lexemes = lexemes[:MOST_CLAUSES]
-    tree = _Parser(_balanced(lexemes), notes).tree()
-    return Parsed(tree, tuple(dict.fromkeys(notes)))
+    found = list(lexemes(text))
+    used, strays = balanced(found[:MOST_CLAUSES])
+    parser = _Parser(text, used)
+    if len(found) > MOST_CLAUSES:
+        parser.notes.append(f"Only the first {MOST_CLAUSES} parts of the query were used.")
+    parser.notes += [f"A {name} without its partner was searched as text." for name in strays]
+    tree = parser.tree()
+    wanted_leaves = set(map(id, _leaves(tree)))
+    return Parsed(
+        tree,
+        (*dict.fromkeys(parser.notes), *_told_as_text(parser.as_text)),
+        tuple(parser.parts),
+        tuple(part for part in parser.leaves if id(part.node) in wanted_leaves),
+        len(found) > MOST_CLAUSES,
+    )
+
+
+def notes_on(text: str) -> tuple[str, ...]:
+    """Give what a reader should be told about how a text was read."""
+    return parse(text).notes
 
 
 def wanted(node: Node) -> Iterator[Text | Prefix]:
     """Give the words of a tree that entries are ranked by and that snippets mark: all that are not excluded."""
-    match node:
-        case Text() | Prefix():
-            yield node
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from wanted(part)
+    return (leaf for leaf in _leaves(node) if isinstance(leaf, Text | Prefix))
 
 
 def split_list(text: str) -> list[str]:
@@ -126,54 +157,24 @@ def join_list(values: Iterable[str]) -> str:
     return ",".join('"' + value.replace('"', '""') + '"' if re.search(r'[,"]', value) else value for value in values)
 
 
-# --- from text to lexemes ---------------------------------------------------------------------------------------
-
-_LEXEME = re.compile(
-    r"""
-    (?P<open>\() | (?P<close>\))
-  | (?P<minus>(?:(?<=[\s(])|\A)-(?=[^\s)-]))
-  | (?:(?P<field>[A-Za-z]+):)?"(?P<phrase>[^"]*)"
-  | (?P<run>[^\s()"]+)
-  | (?P<blank>\s+|")
-    """,
-    re.VERBOSE,
-)
+def _leaves(node: Node) -> Iterator[Leaf]:
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _leaves(part)
+        case Not():
+            return
+        case _:
+            yield node
 
 
-@dataclass(frozen=True, slots=True)
-class _Lexeme:
-    kind: str
-    text: str
-    field: str = ""
-
-
-def _lexemes(text: str) -> Iterator[_Lexeme]:
-    for match in _LEXEME.finditer(text):
-        kind = match.lastgroup or "blank"
-        if kind == "phrase":
-            yield _Lexeme("phrase", match["phrase"], (match["field"] or "").lower())
-        elif kind == "run" and match["run"] in ("AND", "OR", "NOT"):
-            yield _Lexeme(match["run"], match["run"])
-        elif kind != "blank":
-            yield _Lexeme(kind, match[kind])
-
-
-def _balanced(lexemes: list[_Lexeme]) -> list[_Lexeme]:
-    """Drop parentheses that have no partner, and those nested too deep."""
-    dropped: set[int] = set()
-    stack: list[int] = []
-    for at, lexeme in enumerate(lexemes):
-        if lexeme.kind == "open":
-            stack.append(at)
-        elif lexeme.kind == "close":
-            if not stack:
-                dropped.add(at)
-            elif len(stack) > DEEPEST_GROUP:
-                dropped |= {stack.pop(), at}
-            else:
-                stack.pop()
-    dropped.update(stack)
-    return [lexeme for at, lexeme in enumerate(lexemes) if at not in dropped]
+def _told_as_text(parts: list[str]) -> list[str]:
+    """Say in one sentence which parts were taken for words though they hold signs."""
+    shown = [f"“{part}”" for part in dict.fromkeys(parts)]
+    if not shown:
+        return []
+    more = f" and {len(shown) - MOST_QUOTED} more" if len(shown) > MOST_QUOTED else ""
+    return [f"{', '.join(shown[:MOST_QUOTED])}{more} {'was' if len(shown) == 1 else 'were'} searched as text."]
 
 
 # --- from lexemes to a tree -------------------------------------------------------------------------------------
@@ -183,12 +184,20 @@ def _balanced(lexemes: list[_Lexeme]) -> list[_Lexeme]:
 class _Parser:
     """Recursive descent over balanced lexemes; its depth is bounded by DEEPEST_GROUP and by the runs of NOT."""
 
-    lexemes: list[_Lexeme]
-    notes: list[str]
-    at: int = field(default=0)
+    text: str
+    lexemes: list[Lexeme]
+    at: int = 0
+    depth: int = 0
+    notes: list[str] = field(default_factory=list)
+    as_text: list[str] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    leaves: list[Part] = field(default_factory=list)
 
     def tree(self) -> Node:
-        return self._any_of() or And()
+        tree = self._any_of() or And()
+        if not isinstance(tree, And) and len(self.parts) != 1:  # alternatives: one part, not several
+            self.parts = [Part(tree, 0, len(self.text))]
+        return tree
 
     def _kind(self) -> str:
         return self.lexemes[self.at].kind if self.at < len(self.lexemes) else "end"
@@ -199,6 +208,8 @@ class _Parser:
             self.at += 1
             parts.append(self._all_of())
         found = tuple(part for part in parts if part is not None)
+        if len(found) > 1 and all(isinstance(part, Tagged) for part in found):
+            return Tagged(tuple(tag for part in found if isinstance(part, Tagged) for tag in part.tags))
         return found[0] if len(found) == 1 else Or(found) if found else None
 
     def _all_of(self) -> Node | None:
@@ -206,8 +217,12 @@ class _Parser:
         while self._kind() not in ("end", "close", "OR"):
             if self._kind() == "AND":
                 self.at += 1
-            elif (part := self._one()) is not None:
+                continue
+            first = self.lexemes[self.at].start
+            if (part := self._one()) is not None:
                 parts.append(part)
+                if self.depth == 0:
+                    self.parts.append(Part(part, first, self.lexemes[self.at - 1].end))
         return parts[0] if len(parts) == 1 else And(tuple(parts)) if parts else None
 
     def _one(self) -> Node | None:
@@ -222,54 +237,79 @@ class _Parser:
 
     def _group(self) -> Node | None:
         self.at += 1
+        self.depth += 1
         inside = self._any_of()
+        self.depth -= 1
         self.at += 1
         return inside
 
     def _leaf(self) -> Node | None:
         lexeme = self.lexemes[self.at]
         self.at += 1
-        if lexeme.kind == "phrase":
-            return _fielded(lexeme.field, lexeme.text, True) or self._as_text(f"{lexeme.field} {lexeme.text}")
+        leaf = self._phrase(lexeme) if lexeme.kind == "phrase" else self._run(lexeme)
+        if leaf is not None:
+            self.leaves.append(Part(leaf, lexeme.start, lexeme.end))
+        return leaf
+
+    def _phrase(self, lexeme: Lexeme) -> Leaf | None:
+        if lexeme.field in _FIELDS or not lexeme.field:
+            return self._fielded(lexeme.field, lexeme.text, True) or self._words(lexeme.text)
+        return self._words(f"{lexeme.field} {lexeme.text}", f"{lexeme.field}:")
+
+    def _run(self, lexeme: Lexeme) -> Leaf | None:
         if lexeme.text[0] == "#" and (tags := split_list(lexeme.text[1:])):
             return Tagged(tuple(tags))
         name, colon, value = lexeme.text.partition(":")
-        if colon and value and (leaf := _fielded(name.lower(), value, False)):
+        if colon and value and (leaf := self._fielded(name.lower(), value, False)):
             return leaf
-        return _prefix(lexeme.text, "") or self._as_text(lexeme.text, is_odd=bool(colon))
+        return _prefix(lexeme.text, "") or self._words(lexeme.text, lexeme.text if lexeme.is_odd else "")
 
-    def _as_text(self, text: str, is_odd: bool = False) -> Node | None:
-        found = tuple(analysis.terms(text))
+    def _words(self, text: str, odd: str = "") -> Leaf | None:
+        """Take what is no operator as words; `odd` is what a reader may have meant otherwise."""
+        found = tuple(analysis.asked_forms(text))
         if not found:
             self.notes.append(f"“{text.strip()}” holds no word to search for.")
             return None
-        if is_odd:
-            self.notes.append(f"“{text.strip()}” was searched as text.")
-        return Text(found)
+        if odd:
+            self.as_text.append(odd)
+        return _text(found, "", is_exact=False)
+
+    def _fielded(self, name: str, value: str, is_quoted: bool) -> Leaf | None:
+        """Give the leaf of `name:value`, or None where that is not in the language."""
+        if name == "tag":
+            tags = [analysis.tag_key(value)] if is_quoted else split_list(value)
+            return Tagged(tuple(tags)) if any(tags) else None
+        if name in _DATES:
+            return self._dated(name, value)
+        if name in TEXT_FIELDS or (name == "" and is_quoted):
+            found = tuple(analysis.asked_forms(value))
+            prefix = None if is_quoted else _prefix(value, name)
+            return prefix or (_text(found, name, is_quoted) if found else None)
+        return None
+
+    def _dated(self, name: str, value: str) -> Dated | None:
+        read = dates.day_range(_DATES[name] + value)
+        if read is None:
+            return None
+        span, corrected = read
+        if corrected:
+            self.notes.append(f"“{name}:{value}” was read as {name}:{corrected.removeprefix(_DATES[name])}.")
+        return Dated(span)
 
 
-def _fielded(name: str, value: str, is_quoted: bool) -> Node | None:
-    """Give the leaf of `name:value`, or None where that is not in the language."""
-    if name == "tag":
-        tags = [analysis.tag_key(value)] if is_quoted else split_list(value)
-        return Tagged(tuple(tags)) if any(tags) else None
-    if name in ("date", "from", "to"):
-        return _dated(name, value)
-    if name in TEXT_FIELDS or (name == "" and is_quoted):
-        found = tuple(analysis.terms(value))
-        prefix = None if is_quoted else _prefix(value, name)
-        return prefix or (Text(found, name) if found else None)
-    return None
+_DATES = {"date": "", "from": ">=", "to": "<="}
+_FIELDS = TEXT_FIELDS | _DATES.keys() | {"tag"}
 
 
-def _dated(name: str, value: str) -> Dated | None:
-    sign = {"date": "", "from": ">=", "to": "<="}[name]
-    span = dates.day_range(sign + value)
-    return Dated(span) if span else None
+def _text(forms: tuple[str, ...], name: str, is_exact: bool) -> Text | Prefix:
+    """One character of a script without spaces stands for every pair that it begins."""
+    if len(forms) == 1 and analysis.is_lone(forms[0]):
+        return Prefix(forms[0], name)
+    return Text(forms, name, is_exact)
 
 
 def _prefix(text: str, name: str) -> Prefix | None:
     match = re.fullmatch(r"([^\W_]+)\*", text)
     if not match or len(start := analysis.fold(match[1])) < SHORTEST_PREFIX:
         return None
-    return Prefix(start, name)
+    return None if len(analysis.asked_forms(start)) > 1 else Prefix(start, name)

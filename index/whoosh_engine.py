@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from index import snippets, syntax, writer
+from index import analysis, facets, ranking, related, snippets, spelling, syntax, writer
 from index.columns import Floats, Ints, Mask, Segment
-from index.engine import FACETS, Answer, Document, FacetValue, Snippet
+from index.cursor import Cursor
+from index.engine import FACETS, Answer, Document, Snippet, Source
 from index.errors import IndexMissingError
 from index.generations import About, Generations
 from index.query import Query, Sort
@@ -34,8 +34,9 @@ LARGEST_REWRITE = 0.25
 class WhooshEngine:
     """An `index.engine.Engine` over a folder of generations."""
 
-    def __init__(self, folder: Path) -> None:
-        """Take the folder; it need not be there yet."""
+    def __init__(self, folder: Path, prefer_newer: float = ranking.PREFERENCE) -> None:
+        """Take the folder; it need not be there yet. `prefer_newer`: see index.ranking, 0 is not at all."""
+        self._prefer_newer = prefer_newer
         self._generations = Generations(folder)
         # An index that was deleted and built anew may give the same name to something else.
         self._open: OrderedDict[tuple[str, About], Generation] = OrderedDict()
@@ -46,36 +47,75 @@ class WhooshEngine:
 
     def search(self, query: Query, *, limit: int, facet_values: int | None) -> Answer:
         """See Engine.search."""
-        cursor = _Cursor.read(query.after)
+        cursor = Cursor.read(query.after)
         generation = self._generation(cursor.generation if query.sort is Sort.RELEVANCE else "")
-        found = generation.evaluate(syntax.parse(query.text).tree)
-        filters = _filters(query, generation)
-        hits = Match(_all(found.mask, *filters.values()), found.score)
-        order, key = _ordered(query.sort, generation, hits)
-        first = _position(cursor, query.sort, generation, order, key)
+        columns = generation.columns
+        found, masks = self._found(query, generation)
+        hits = replace(found, mask=facets.both(found.mask, *masks.values()))
+        order, key = self._ordered(query.sort, generation, hits)
+        first = cursor.position(query.sort, columns.ids[order], key)
         run = order[first : first + limit]
         following = order[first + limit : first + limit + 1]
+        last = (
+            Cursor(float(key[first + len(run) - 1]), int(columns.ids[run[-1]]), generation.name) if len(run) else None
+        )
         return Answer(
-            ids=tuple(generation.columns.ids[run].tolist()),
+            ids=tuple(columns.ids[run].tolist()),
             first=first,
             total=len(order),
-            facets={name: _facet(name, query, generation, found.mask, filters, facet_values) for name in FACETS},
-            cursor=_Cursor.at(generation, run[-1], key[first + len(run) - 1]).text()
-            if len(run) and len(following)
-            else "",
-            next_id=int(generation.columns.ids[following[0]]) if len(following) else None,
+            facets={
+                name: facets.counted(name, query, columns, found.mask, masks, _most(name, facet_values))
+                for name in FACETS
+            },
+            cursor=last.text() if last and len(following) else "",
+            next_id=int(columns.ids[following[0]]) if len(following) else None,
             generation=generation.name,
+            notes=found.notes,
         )
 
-    def snippets(self, query: Query, texts: Mapping[int, str]) -> dict[int, Snippet]:
+    def count(self, query: Query) -> int:
+        """See Engine.count."""
+        found, masks = self._found(query, self._generation())
+        return int(facets.both(found.mask, *masks.values()).sum())
+
+    def words(self, start: str, most: int) -> list[tuple[str, int]]:
+        """See Engine.words."""
+        generation = self._generation()
+        # The words of a segment count entries that are gone since; twice as many are enough for some to be left.
+        found = [form for form, _ in generation.words.frequent(analysis.fold(start), 2 * most)]
+        counted = ((form, generation.entries_with(form)) for form in found)
+        return sorted((pair for pair in counted if pair[1]), key=lambda pair: (-pair[1], pair[0]))[:most]
+
+    def tags(self, start: str, most: int) -> list[tuple[str, int]]:
+        """See Engine.tags."""
+        counts, start = self._generation().tags(), analysis.fold(start)
+        found = [key for key in counts if any(word.startswith(start) for word in _beginnings(analysis.fold(key)))]
+        return [(key, counts[key]) for key in sorted(found, key=lambda key: (-counts[key], key))[:most]]
+
+    def spellings(self, word: str, most: int) -> list[str]:
+        """See Engine.spellings."""
+        word = analysis.fold(word)
+        edits = spelling.reach(word)
+        known = self._generation().words.of_length(len(word) - edits, len(word) + edits) if edits else {}
+        return spelling.nearest(word, known, most)
+
+    def tag_spellings(self, key: str, most: int) -> list[str]:
+        """See Engine.tag_spellings."""
+        return spelling.nearest(key, self._generation().tags(), most)
+
+    def related(self, document: Document, most: int) -> tuple[int, ...]:
+        """See Engine.related."""
+        return related.related(self._generation(), document, most)
+
+    def snippets(self, query: Query, texts: Mapping[int, Source]) -> dict[int, Snippet]:
         """See Engine.snippets."""
         marker = Marker.of(syntax.parse(query.text).tree, frozenset({"body"}))
-        return {id: snippets.passage(marker, text) for id, text in texts.items()}
+        return {id: snippets.passage(marker, *source) for id, source in texts.items()}
 
-    def marked(self, query: Query, texts: Mapping[int, str]) -> dict[int, Snippet]:
+    def marked(self, query: Query, texts: Mapping[int, Source]) -> dict[int, Snippet]:
         """See Engine.marked."""
         marker = Marker.of(syntax.parse(query.text).tree, frozenset({"title"}))
-        return {id: snippets.whole(marker, text) for id, text in texts.items()}
+        return {id: snippets.whole(marker, *source) for id, source in texts.items()}
 
     def times(self) -> dict[int, int]:
         """See Engine.times."""
@@ -125,6 +165,22 @@ class WhooshEngine:
 
     # --- private ------------------------------------------------------------------------------------------------
 
+    def _found(self, query: Query, generation: Generation) -> tuple[Match, dict[str, Mask]]:
+        """Give what the words of a query find, and what each of its filters leaves."""
+        return generation.evaluate(syntax.parse(query.text).tree), facets.filters(query, generation.columns)
+
+    def _ordered(self, sort: Sort, generation: Generation, hits: Match) -> tuple[Ints, Ints | Floats]:
+        """Give the hits in order, and what they are ordered by."""
+        columns = generation.columns
+        newest = columns.newest[hits.mask[columns.newest]]
+        if sort is Sort.NEWEST:
+            return newest, columns.times[newest]
+        if sort is Sort.OLDEST:
+            return newest[::-1], columns.times[newest[::-1]]
+        scores = hits.score[newest] * (1 + np.float32(self._prefer_newer) * generation.freshness[newest])
+        order = np.argsort(-scores, kind="stable")
+        return newest[order], scores[order]
+
     def _generation(self, wanted: str = "") -> Generation:
         """Open the newest generation, or the wanted one while it is there."""
         if wanted and self._generations.is_there(wanted):
@@ -158,115 +214,11 @@ class WhooshEngine:
             del self._segments[id]
 
 
-def _filters(query: Query, generation: Generation) -> dict[str, Mask]:
-    """Give the documents that each filter of the query leaves, by the name of its facet."""
-    columns = generation.columns
-    facets = columns.facets
-    masks: dict[str, Mask] = {}
-    if query.tags or query.excluded_tags:
-        tags = facets["tag"]
-        wanted = [tags.having(group) for group in query.tags]
-        masks["tag"] = _all(np.ones(columns.count, bool), *wanted, ~tags.having(query.excluded_tags))
-    if query.year:
-        masks["year"] = facets["year"].having([str(query.year)])
-    if query.month:
-        masks["month"] = columns.months == query.month
-    if query.author:
-        masks["author"] = facets["author"].having([query.author])
-    if query.feed:
-        masks["feed"] = facets["feed"].having([query.feed])
-    if query.since or query.until:
-        masks["days"] = columns.between(query.days.first, query.days.last)
-    return masks
+def _most(facet: str, wanted: int | None) -> int | None:
+    """Years and months are few, and are wanted all or not at all."""
+    return None if facet in ("year", "month") and wanted else wanted
 
 
-def _all(mask: Mask, *others: Mask) -> Mask:
-    for other in others:
-        mask = mask & other
-    return mask
-
-
-def _facet(
-    name: str, query: Query, generation: Generation, found: Mask, filters: dict[str, Mask], most: int | None
-) -> tuple[FacetValue, ...]:
-    """Count the values of a facet as a click would: a tag is added to those chosen, other values replace theirs."""
-    others = [mask for facet, mask in filters.items() if facet != name or name == "tag"]
-    values = generation.columns.facets[name]
-    counts = values.counts(_all(found, *others))
-    selected = {
-        "tag": {key for group in query.tags for key in group},
-        "year": {str(query.year)},
-        "author": {query.author},
-        "feed": {query.feed},
-    }[name]
-    chosen = [
-        FacetValue(label, int(counts[code]), True)
-        for label in sorted(selected)
-        if (code := values.vocabulary.get(label)) is not None
-    ]
-    offered = [FacetValue(values.labels[code], int(counts[code])) for code in _largest(counts, most)]
-    offered.sort(key=lambda value: (-value.count, value.value))
-    return (*chosen, *[value for value in offered[:most] if value.value not in selected])
-
-
-def _largest(counts: Ints, most: int | None) -> list[int]:
-    """Give the positions of the largest counts above 0: at least `most` of them, more where the least are equal."""
-    codes: Ints = np.flatnonzero(counts)
-    if most is not None and len(codes) > most:
-        least = np.partition(counts[codes], -most)[-most]
-        codes = codes[counts[codes] >= least]
-    return list(codes.tolist())
-
-
-def _ordered(sort: Sort, generation: Generation, hits: Match) -> tuple[Ints, Ints | Floats]:
-    """Give the hits in order, and what they are ordered by."""
-    columns = generation.columns
-    newest = columns.newest[hits.mask[columns.newest]]
-    if sort is Sort.NEWEST:
-        return newest, columns.times[newest]
-    if sort is Sort.OLDEST:
-        return newest[::-1], columns.times[newest[::-1]]
-    scores = hits.score[newest]
-    order = np.argsort(-scores, kind="stable")
-    return newest[order], scores[order]
-
-
-def _position(cursor: _Cursor, sort: Sort, generation: Generation, order: Ints, key: Ints | Floats) -> int:
-    """Give how many hits stand before the cursor, itself included; it need not be among them any more."""
-    if cursor.id is None:
-        return 0
-    ids = generation.columns.ids[order]
-    # By date, the place is told by the date: the entry itself may have got another one since.
-    if sort is Sort.OLDEST:
-        return int(((key < cursor.key) | ((key == cursor.key) & (ids <= cursor.id))).sum())
-    if sort is Sort.NEWEST:
-        return int(((key > cursor.key) | ((key == cursor.key) & (ids >= cursor.id))).sum())
-    met = np.flatnonzero(ids == cursor.id)
-    return int(met[0]) + 1 if len(met) else int((key >= cursor.key).sum())
-
-
-class _Cursor:
-    """The place behind the last hit shown: its key and id, and the generation that it was met in."""
-
-    def __init__(self, key: float = 0, id: int | None = None, generation: str = "") -> None:
-        self.key, self.id, self.generation = key, id, generation
-
-    @classmethod
-    def at(cls, generation: Generation, number: int, key: float) -> _Cursor:
-        return cls(float(key), int(generation.columns.ids[number]), generation.name)
-
-    @classmethod
-    def read(cls, text: str) -> _Cursor:
-        """Read what `text` gave; anything else is the beginning."""
-        try:
-            key, id, generation = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            if not -(2**63) < id < 2**63 or not isinstance(generation, str):
-                return cls()
-            return cls(float(key), int(id), generation)
-        except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
-            return cls()
-
-    def text(self) -> str:
-        """Give the cursor as opaque text for an address."""
-        packed = json.dumps([self.key, self.id, self.generation], separators=(",", ":"))
-        return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+def _beginnings(key: str) -> tuple[str, ...]:
+    """Give a tag's name, and what follows each space or hyphen in it."""
+    return key, *(part for part in re.split(r"[\s_-]+", key) if part)

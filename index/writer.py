@@ -16,9 +16,10 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
-from index import schema
+from index import schema, words
 from index.engine import Document
 from index.generations import About, Generations
+from index.words import WordsWriter
 
 MEMORY_MEGABYTES = 128
 
@@ -28,7 +29,7 @@ def rebuild(generations: Generations, documents: Iterable[Document], sequence: i
     path = generations.new()
     try:
         index = FileIndex.create(_storage(path), schema.SCHEMA)
-        count = _commit(index, documents, keep=_none)
+        count = _commit(path, index, documents, keep=_none)
         generations.publish(path, About(schema.VERSION, sequence, count))
     except BaseException:
         generations.discard(path)
@@ -53,7 +54,7 @@ def extend(
         _share(generations.path(name), path)
         index = _open(path)
         live = len(numbers) - len(gone)
-        added = _commit(index, documents, keep=_not_empty, deleted=[numbers[id] for id in gone])
+        added = _commit(path, index, documents, keep=_not_empty, deleted=[numbers[id] for id in gone])
         generations.publish(path, About(schema.VERSION, sequence, live + added))
     except BaseException:
         generations.discard(path)
@@ -61,21 +62,41 @@ def extend(
 
 
 def _commit(
-    index: Any, documents: Iterable[Document], keep: Callable[[Any, list[Any]], list[Any]], deleted: Iterable[int] = ()
+    path: Path,
+    index: Any,
+    documents: Iterable[Document],
+    keep: Callable[[Any, list[Any]], list[Any]],
+    deleted: Iterable[int] = (),
 ) -> int:
-    writer = index.writer(limitmb=MEMORY_MEGABYTES)
+    writer, beside = index.writer(limitmb=MEMORY_MEGABYTES), WordsWriter(path)
     count = 0
     try:
         for number in deleted:
             writer.delete_document(number)
         for document in documents:
             writer.add_document(**schema.fields(document))
+            beside.add(document)
             count += 1
     except BaseException:
         writer.cancel()
+        beside.discard()
         raise
+    segment = writer.newsegment.segment_id()
     writer.commit(mergetype=keep)
+    if count:
+        beside.finish(segment)
+    else:
+        beside.discard()
+    _forget(path)
     return count
+
+
+def _forget(path: Path) -> None:
+    """Remove the words of segments that are no more."""
+    kept = {segment.segment_id() for segment in _open(path)._segments()}
+    for file in path.glob(f"*{words.SUFFIX}"):
+        if file.stem not in kept:
+            file.unlink()
 
 
 def _none(_: Any, segments: list[Any]) -> list[Any]:
@@ -88,7 +109,7 @@ def _not_empty(_: Any, segments: list[Any]) -> list[Any]:
 
 def _share(old: Path, new: Path) -> None:
     for file in old.iterdir():
-        if file.suffix == ".seg":
+        if file.suffix in (".seg", words.SUFFIX):
             _link(file, new / file.name)
         elif file.suffix == ".toc":
             shutil.copyfile(file, new / file.name)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 
-from index import Document, Query, from_pairs
-from index.analysis import fold, other_forms, tag_key, terms, tokens
+from index import Choice, Document, Query, from_pairs
+from index.analysis import fold, forms, is_lone, primary, stem, tag_key
 from index.query import Sort
 from index.syntax import And, Dated, Node, Not, Or, Prefix, Tagged, Text, join_list, parse
 from tests.documents import DAY, START
@@ -17,10 +17,12 @@ from tests.documents import DAY, START
 RANKED = ("title", "body", "tags")
 WORDS = [
     *("run", "running", "runner", "runs", "happy", "happiness", "new", "york", "Yorker", "newer"),
-    *("Café", "cafe", "C++", "c", "the", "theory", "running-shoes", "can't", "🙂", "x1"),
+    *("Café", "cafe", "C++", "c", "the", "theory", "running-shoes", "can't", "🙂", "x1", "l'école"),
+    *("Häuser", "Haus", "東京都", "京都", "都", "서울에서"),
 ]
 TAGS = ["a", "b", "Web Dev", "c++", "a,b", 'say "hi"', "running"]
 AUTHORS = ["", "Ada Runner", "Bob"]
+LANGUAGES = ["", "en-GB", "de", "ja"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Record:
     feeds: tuple[int, ...] = (1,)
     time: int = START
     is_dated: bool = True
+    language: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -48,23 +51,24 @@ class Record:
 
 def document(record: Record) -> Document:
     """Analyse a record for an engine."""
-    tags = " | ".join(record.tags)
-    texts = {"title": record.title, "body": record.text, "tags": tags}
-    texts |= {"author": record.author, "url": record.link}
     return Document(
         id=record.id,
-        title=terms(record.title),
-        body=terms(record.text),
-        tag_words=terms(tags),
-        author_words=terms(record.author),
-        url=terms(record.link),
-        forms={field: other_forms(text) for field, text in texts.items()},
+        title=forms(record.title),
+        body=forms(record.text),
+        tag_words=_apart(record.tags),
+        author_words=forms(record.author),
+        url=forms(record.link),
         tags=record.keys,
         author=record.author,
         feeds=record.feeds,
         time=record.time,
         is_dated=record.is_dated,
+        language=primary(record.language),
     )
+
+
+def _apart(names: Iterable[str]) -> list[str]:
+    return [form for name in names for form in (*forms(name), "")]
 
 
 # --- what is found ---
@@ -90,14 +94,18 @@ def values(facet: str, record: Record) -> set[str]:
         "feed": {str(feed) for feed in record.feeds},
         "author": {record.author} - {""},
         "year": {str(record.day.year)} if record.is_dated else set(),
+        "month": {str(record.day.month)} if record.is_dated else set(),
     }[facet]
 
 
-def chosen(query: Query, facet: str, value: str) -> Query:
-    """Give the query that a click on a facet's value asks."""
+def choice(query: Query, facet: str, value: str) -> Choice:
+    """Give what a query asks of a value of a facet."""
     if facet == "tag":
-        return query.with_tag(value)
-    return query.with_(**{facet: int(value) if facet == "year" else value})
+        if value in query.excluded_tags:
+            return Choice.NOT
+        groups = [group for group in query.tags if value in group]
+        return Choice.NONE if not groups else Choice.ANY if len(groups[-1]) > 1 else Choice.MUST
+    return Choice.MUST if value == str(getattr(query, facet)) else Choice.NONE
 
 
 def _passes(query: Query, record: Record) -> bool:
@@ -119,10 +127,10 @@ def _is_between(record: Record, first: date, last: date) -> bool:
 
 def _finds(node: Node, record: Record) -> bool:
     match node:
-        case Text(wanted, field):
-            return any(_holds(words, wanted) for words in _terms(record, field))
+        case Text(wanted, field, is_exact):
+            return any(_holds(words, wanted, record.language, is_exact) for words in _words(record, field))
         case Prefix(start, field):
-            return any(form.startswith(start) for form in _forms(record, field))
+            return any(fold(form).startswith(start) for words in _words(record, field) for form in words if form)
         case Tagged(keys):
             return bool(set(keys) & set(record.keys))
         case Dated(days):
@@ -135,28 +143,27 @@ def _finds(node: Node, record: Record) -> bool:
             return not _finds(part, record)
 
 
-def _holds(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
-    return any(words[at : at + len(wanted)] == wanted for at in range(len(words)))
+def _holds(words: tuple[str, ...], wanted: tuple[str, ...], language: str, is_exact: bool) -> bool:
+    return any(
+        all(_fits(word, asked, language, is_exact) for word, asked in zip(words[at:], wanted, strict=False))
+        for at in range(len(words) - len(wanted) + 1)
+    )
 
 
 @cache
-def _texts(record: Record, field: str) -> tuple[str, ...]:
-    texts = {"title": record.title, "body": record.text, "tags": " | ".join(record.tags)}
-    texts |= {"author": record.author, "url": record.link}
-    return tuple(texts[name] for name in ((field,) if field else RANKED))
+def _fits(word: str, asked: str, language: str, is_exact: bool) -> bool:
+    if is_lone(asked):
+        return word.startswith(asked)
+    if not word or is_exact or fold(word) == fold(asked):
+        return bool(word) and fold(word) == fold(asked)
+    return stem(fold(word), primary(language)) == stem(fold(asked), primary(language))
 
 
 @cache
-def _terms(record: Record, field: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(terms(text)) for text in _texts(record, field))
-
-
-@cache
-def _forms(record: Record, field: str) -> frozenset[str]:
-    forms: set[str] = set()
-    for text in _texts(record, field):
-        forms |= {form for token in tokens(text) for form in (token.term, fold(text[token.start : token.end]))}
-    return frozenset(forms)
+def _words(record: Record, field: str) -> tuple[tuple[str, ...], ...]:
+    texts = {"title": record.title, "body": record.text, "author": record.author, "url": record.link}
+    words = {name: tuple(forms(text)) for name, text in texts.items()} | {"tags": tuple(_apart(record.tags))}
+    return tuple(words[name] for name in ((field,) if field else RANKED))
 
 
 # --- random entries and queries ---
@@ -174,6 +181,7 @@ def random_record(dice: random.Random, id: int) -> Record:
         feeds=tuple(sorted(dice.sample([1, 2, 3], dice.randint(1, 2)))),
         time=START + dice.randrange(-40, 40) * 30 * DAY + dice.choice([0, 0, 86_399]),
         is_dated=dice.random() < 0.85,
+        language=dice.choice(LANGUAGES),
     )
 
 
@@ -216,6 +224,8 @@ def _random_leaf(dice: random.Random) -> str:
             field + word,
             field + word,
             f'{field}"{word} {dice.choice(WORDS)}"',
+            f'"{word}"',
+            f"{field}{word}-{dice.choice(WORDS)}",
             f'"{" ".join(dice.choices(WORDS, k=3))}"',
             field + fold(word)[: dice.randint(2, 5)] + "*",
             f"tag:{join_list([dice.choice(TAGS)])}",

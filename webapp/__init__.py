@@ -7,7 +7,7 @@ from flask_compress import Compress
 from htmx_flask import Htmx
 
 from index import Library
-from webapp import assets, browse, entries, errors, feeds, filters, guide, health, security, tags
+from webapp import assets, browse, entries, errors, facets, feeds, filters, guide, health, security, suggest, tags
 from webapp.settings import Settings
 
 __all__ = ["create_app"]
@@ -20,14 +20,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["COMPRESS_ALGORITHM"] = ["gzip"]
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "image/svg+xml"]
     app.extensions["feedsift.settings"] = settings
-    app.extensions["feedsift.library"] = Library(settings.data)
+    app.extensions["feedsift.library"] = Library(settings.data, prefers_newer=settings.prefer_newer)
     app.url_map.strict_slashes = True
     Htmx(app)
     assets.init_app(app)
     filters.init_app(app)
     security.init_app(app)
     errors.init_app(app)
-    for module in (browse, entries, tags, feeds, guide, health):
+    for module in (browse, facets, suggest, entries, tags, feeds, guide, health):
         app.register_blueprint(module.blueprint)
     Compress(app)
     return app

@@ -6,8 +6,9 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from htmx_flask import make_response
 from werkzeug.wrappers import Response as BaseResponse
 
-from index import ALIASES, LONGEST_TEXT, Query, from_pairs
+from index import ALIASES, LONGEST_TEXT, Page, Query, from_pairs, lifted, notes_on
 from webapp import current, listing, urls
+from webapp.listing import Listing
 
 ENTRIES_SHOWN = 500
 """Entries that one full page shows at the most, in whole pages; earlier ones are behind a link."""
@@ -18,45 +19,67 @@ blueprint = Blueprint("browse", __name__)
 @blueprint.get("/")
 def page() -> str | BaseResponse:
     """Show all pages up to the one asked for, so that an address brings back what was on the screen."""
-    query, notes = _query()
+    query, notes = asked()
     if ALIASES.keys() & request.args.keys() or request.args.get("sort") == "date":
         return redirect(urls.page(query), 301)
-    found = _pages(query, notes)
-    return render_template("pages/browse.html", listing=found, canonical=urls.page(found.query))
+    found, address = _answer(query, notes, is_typing=False)
+    return render_template("pages/browse.html", listing=found, canonical=address)
 
 
 @blueprint.get("/fragments/entries")
 def fragment() -> Response:
     """Answer the part of the page that a change of state swaps, or with `after` the next batch alone."""
-    query, notes = _query()
+    query, notes = asked()
     if query.after:
         found = listing.build(current.library().search(query), notes)
-        return _fragment("fragments/more.html", found, is_new_state=False)
-    is_new_state = request.args.get("history") != "replace"
-    return _fragment("fragments/browse.html", _pages(query, notes), is_new_state)
+        return _fragment("fragments/more.html", found, urls.page(query), is_new_state=False)
+    is_typing = request.args.get("history") == "replace"
+    found, address = _answer(query, notes, is_typing)
+    return _fragment("fragments/browse.html", found, address, not is_typing)
 
 
-def _query() -> tuple[Query, tuple[str, ...]]:
+def asked() -> tuple[Query, tuple[str, ...]]:
+    """Give the query of this request's address, and what had to be corrected in it."""
     if any(len(value) > LONGEST_TEXT for name in ("q", *ALIASES) for value in request.args.getlist(name)):
         abort(413)
     return from_pairs(request.args.items(multi=True))
 
 
-def _pages(query: Query, notes: tuple[str, ...]) -> listing.Listing:
-    """Search for pages 1 to N, or the last of them that ENTRIES_SHOWN allows; past the end, up to the last page."""
-    library = current.library()
+def _answer(query: Query, notes: tuple[str, ...], is_typing: bool) -> tuple[Listing, str]:
+    """Give the listing and the canonical address of what was asked, or of a spelling that finds more.
+
+    Tags and dates in the text become filters; while somebody is typing, they also stay where they are.
+    """
+    state = lifted(query)
+    typed = query if is_typing else state
+    page, first, more_notes = _pages(state)
+    correction = current.library().correction(state, page.total) if state.text or state.tags else None
+    if correction and not page.total:
+        page, first, more_notes = _pages(correction.query)
+    alternatives = current.library().alternatives(state) if state.is_filtered and not page.total else []
+    notes = (*notes, *notes_on(query.text), *more_notes)
+    found = listing.build(page, notes, first, typed=typed, correction=correction, alternatives=alternatives)
+    # What was typed has an address of its own where it can be asked for just so, and that has been corrected.
+    is_own = found.correction is not None and found.correction.is_shown and found.correction.control is not None
+    return found, urls.page(state if is_own else page.query)
+
+
+def _pages(query: Query) -> tuple[Page, int, tuple[str, ...]]:
+    """Search for pages 1 to N, or the last of them that ENTRIES_SHOWN allows; past the end, up to the last page.
+
+    Gives the page, how many entries stand before it, and what is to be said of it.
+    """
     query = query.with_(page=query.page)
     first = max(0, query.page - max(1, ENTRIES_SHOWN // query.size)) * query.size
-    found = library.search(query, first=first, limit=query.page * query.size - first)
+    found = current.library().search(query, first=first, limit=query.page * query.size - first)
     last = max(1, -(-found.total // query.size))
-    if query.page > last:
-        notes = (*notes, f"There is no page {query.page:,}: showing up to page {last:,}, the last.")
-        return _pages(query.with_(page=last), notes)
-    return listing.build(found, notes, first)
+    if query.page <= last:
+        return found, first, ()
+    page, first, _ = _pages(query.with_(page=last))
+    return page, first, (f"There is no page {query.page:,}: showing up to page {last:,}, the last.",)
 
 
-def _fragment(template: str, found: listing.Listing, is_new_state: bool) -> Response:
-    address = urls.page(found.query)
+def _fragment(template: str, found: Listing, address: str, is_new_state: bool) -> Response:
     html = render_template(template, listing=found)
     # htmx shows this address; the page it names is what a reload, a bookmark and a crawler get.
     told = {"push_url": address} if is_new_state else {"replace_url": address}

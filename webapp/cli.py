@@ -54,7 +54,7 @@ class Session:
     @cached_property
     def library(self) -> Library:
         """The library in the data folder."""
-        return Library(self.settings.data, on_wait=self._say_waiting)
+        return Library(self.settings.data, on_wait=self._say_waiting, prefers_newer=self.settings.prefer_newer)
 
     def _say_waiting(self) -> None:
         click.echo("Another process is writing to the library; this one waits for it.", err=True)
@@ -178,12 +178,15 @@ def search(session: Session, /, query: str, tags: tuple[str, ...], limit: int, a
         raise click.UsageError(f"A query can have {LONGEST_TEXT:,} characters.")
     asked, notes = from_pairs([("q", query), *(("tag", tag) for tag in tags)])
     page = session.library.search(asked, limit=limit)
+    other = session.library.correction(asked, page.total)
     if as_json:
         found = [_as_json(hit) for hit in page.hits]
         click.echo(json.dumps({"total": page.total, "hits": found}, indent=2, ensure_ascii=False))
         return
     for note in (*notes, *page.notes):
         click.echo(note, err=True)
+    if other:
+        click.echo(f"Did you mean {' and '.join(other.subject)}? {other.total} entries.", err=True)
     for hit in page.hits:
         click.echo(f"{_day(hit.entry)}  {hit.entry.title}\n            {hit.entry.link or urls.entry(hit.entry)}")
     click.echo(f"{len(page.hits)} of {page.total} entries.")

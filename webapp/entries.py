@@ -9,6 +9,9 @@ from werkzeug.wrappers import Response
 
 from webapp import current, urls
 
+RELATED = 6
+"""Related entries that are shown below an entry."""
+
 blueprint = Blueprint("entries", __name__)
 
 
@@ -24,4 +27,5 @@ def entry(name: str) -> str | Response:
         return redirect(urls.entry(found), 301)
     older, newer = library.neighbours(found)
     feeds = [feed for feed in library.feeds() if feed.id in found.feeds]
-    return render_template("pages/entry.html", entry=found, older=older, newer=newer, feeds=feeds)
+    related = library.related(found, RELATED)
+    return render_template("pages/entry.html", entry=found, older=older, newer=newer, feeds=feeds, related=related)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -10,7 +11,12 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from index import Snippet
-from webapp import current, urls
+from webapp import current, highlight, urls
+
+# Languages whose script is Arabic, Hebrew, Syriac or Thaana, and any language said to be in one of these (RFC 5646).
+_RIGHT_TO_LEFT = re.compile(
+    r"(?!.*-(Latn|Cyrl)\b)((ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|syr|ug|ur|yi)\b|.*-(Arab|Hebr|Syrc|Thaa)\b)", re.IGNORECASE
+)
 
 
 def long_date(moment: datetime) -> str:
@@ -48,17 +54,30 @@ def marked(snippet: Snippet) -> Markup:
     return Markup("{}{}{}").format(before, Markup("").join(runs), after)
 
 
+def direction(language: str) -> str:
+    """Give the direction that a language is written in, where it is known; else what its first letter says."""
+    return "rtl" if _RIGHT_TO_LEFT.match(language) else "auto"
+
+
 def init_app(app: Flask) -> None:
     """Give the filters and globals to templates, and make a missing name an error."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        long_date=long_date, short_date=short_date, moment=moment, number=number, host=host, marked=marked
+        long_date=long_date,
+        short_date=short_date,
+        moment=moment,
+        number=number,
+        host=host,
+        marked=marked,
+        direction=direction,
     )
     app.jinja_env.globals.update(
         site_title=current.site_title,
         site_subtitle=current.site_subtitle,
+        at_passage=highlight.at_passage,
         entry_address=urls.entry,
+        page_address=urls.page,
         tag_address=urls.tag,
         feed_address=urls.feed,
     )

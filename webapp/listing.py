@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
+from itertools import chain
 
-from index import Facet, FacetValue, Hit, Page, Query, Sort
-from webapp import urls, wording
-
-TAGS_SHOWN = 20
+from index import Alternative, AlternativeKind, Hit, Page, Query, Sort, notes_on, written
+from webapp import chart, values, wording
+from webapp.chart import Chart
+from webapp.controls import Control, short
+from webapp.values import Box
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
-    """A link that leads to another state."""
+class Correction:
+    """Another spelling: what is shown instead of what was typed, or only offered."""
 
-    id: str
-    label: str
-    state: Query
-    count: int | None = None
-    is_on: bool = False
-    before: str = ""
-    """What stands before the label for somebody who hears the link without its surroundings."""
-
-    @property
-    def href(self) -> str:
-        """The state's page."""
-        return urls.page(self.state)
-
-    @property
-    def fragment(self) -> str:
-        """The state's fragment."""
-        return urls.fragment(self.state)
+    words: str
+    typed: str
+    control: Control | None
+    """To the other spelling or, where that is shown, to what was typed; None where no entry can have that (a tag)."""
+    is_shown: bool
+    """True where the results are those of the other spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +29,28 @@ class Listing:
     """Everything that the browse page and its fragments print."""
 
     page: Page
+    typed: Query
+    """The state as the reader asked for it: with tags and dates in its text, and not corrected."""
     sentence: str
     hits: tuple[Hit, ...]
     first: int
     """How many entries stand before the first one shown."""
     filters: tuple[Control, ...]
     clear: Control
-    tags: tuple[Control, ...]
-    years: tuple[Control, ...]
-    feeds: tuple[Control, ...]
+    as_text: str
+    """All of the state that can be typed into the search box; empty where that is what stands there."""
+    boxes: tuple[Box, ...]
+    chart: Chart | None
     sorts: tuple[Control, ...]
     more: Control | None
     earlier: Control | None
     notes: tuple[str, ...]
+    correction: Correction | None
+    alternatives: tuple[Control, ...]
 
     @property
     def query(self) -> Query:
-        """The state."""
+        """The state that the results are those of."""
         return self.page.query
 
     @property
@@ -66,26 +61,46 @@ class Listing:
     @property
     def form_pairs(self) -> list[tuple[str, str]]:
         """What the search form has to keep of the state: the order only if it was chosen, the first page."""
-        return [pair for pair in self.query.with_().pairs() if pair[0] != "q"]
+        return [pair for pair in self.typed.with_().pairs() if pair[0] != "q"]
+
+    @property
+    def has_several_feeds(self) -> bool:
+        """True where it has to be said which feed an entry comes from."""
+        return len(self.page.facets["feed"].labels) > 1
 
 
-def build(page: Page, notes: tuple[str, ...] = (), first: int = 0) -> Listing:
-    """Make a listing of a page of results; `notes` are those of the address."""
-    query = page.query
+def build(
+    page: Page,
+    notes: tuple[str, ...] = (),
+    first: int = 0,
+    *,
+    typed: Query | None = None,
+    correction: Alternative | None = None,
+    alternatives: list[Alternative] | None = None,
+) -> Listing:
+    """Make a listing of a page of results; `notes` are those of the address.
+
+    `typed` is the state as the reader asked for it, where the page's is that made canonical, or corrected.
+    """
+    query, typed = page.query, typed or page.query
+    text = written(query)
     return Listing(
         page=page,
+        typed=typed,
         sentence=wording.sentence(page),
         hits=page.hits,
         first=page.hits[0].position - 1 if page.hits else first,
         filters=tuple(_filters(page)),
         clear=Control("clear", "Clear all", Query(size=query.size)),
-        tags=tuple(_tag(page, value) for value in page.facets["tag"].values[:TAGS_SHOWN]),
-        years=tuple(_year(query, value) for value in _newest_first(page.facets["year"])),
-        feeds=tuple(_feed(page, value) for value in page.facets["feed"].values) if _has_several(page) else (),
+        as_text=text if text != query.text else "",
+        boxes=values.boxes(page),
+        chart=chart.build(page),
         sorts=tuple(_sorts(query)),
         more=_more(page),
         earlier=_earlier(query, first),
-        notes=(*notes, *page.notes),
+        notes=tuple(dict.fromkeys((*notes, *notes_on(typed.text), *page.notes))),
+        correction=_correction(page, typed, correction) if correction else None,
+        alternatives=tuple(_alternative(page, option) for option in alternatives or ()),
     )
 
 
@@ -94,12 +109,9 @@ def _filters(page: Page) -> list[Control]:
     found = [_chip("q", f"“{query.text}”", query.with_(text=""))] if query.text else []
     for group in query.tags:
         names = wording.listed([wording.label(tags, key) for key in group], "or")
-        found.append(_chip(f"tag-{_short(','.join(group))}", f"tag {names}", query.without_tag(group)))
+        found.append(_chip(f"tag-{short(','.join(group))}", f"tag {names}", query.without_tag(group)))
     for key in query.excluded_tags:
-        rest = tuple(other for other in query.excluded_tags if other != key)
-        found.append(
-            _chip(f"not-{_short(key)}", f"not tag {wording.label(tags, key)}", query.with_(excluded_tags=rest))
-        )
+        found.append(_chip(f"not-{short(key)}", f"not tag {wording.label(tags, key)}", query.admitting_tag(key)))
     if query.author:
         found.append(_chip("author", f"by {query.author}", query.with_(author="")))
     if query.feed:
@@ -116,40 +128,46 @@ def _chip(id: str, label: str, state: Query) -> Control:
     return Control(f"chip-{id}", label, state, before="Remove")
 
 
-def _tag(page: Page, value: FacetValue) -> Control:
-    query, key = page.query, value.value
-    name = wording.label(page.facets["tag"], key)
-    id = f"tag-{_short(key)}"
-    if value.is_selected:
-        groups = tuple(group for group in query.tags if key not in group)
-        return Control(id, name, query.with_(tags=groups), None, True, "Remove tag")
-    return Control(id, name, query.with_tag(key), value.count, before="Tag")
+def _correction(page: Page, typed: Query, found: Alternative) -> Correction:
+    """Say what is shown instead of what was typed, with a link to just that; or offer the other spelling."""
+    names = [wording.label(page.facets["tag"], word) for word in found.subject]
+    words = found.query.text if found.query.text != typed.text else wording.listed(names, "and")
+    if page.query.with_() != found.query.with_():
+        return Correction(words, "", Control("did-you-mean", words, found.query, found.total), is_shown=False)
+    unknown = [key for group in typed.tags for key in group if key not in chain(*found.query.tags)]
+    exact = Control("as-typed", typed.text, found.exact) if found.exact else None
+    return Correction(words, typed.text or wording.listed(unknown, "and"), exact, is_shown=True)
 
 
-def _year(query: Query, value: FacetValue) -> Control:
-    id = f"year-{value.value}"
-    if value.is_selected:
-        state = query.with_(year=None, month=None)
-        return Control(id, value.value, state, None, True, "Remove year")
-    state = query.with_(year=int(value.value))
-    return Control(id, value.value, state, value.count, before="Year")
+def _alternative(page: Page, option: Alternative) -> Control:
+    """Say what to leave out or change, and what that gives."""
+    names = [wording.label(page.facets["tag"], key) for key in option.subject]
+    id = f"try-{option.kind.replace(' ', '-')}-{short(','.join(option.subject))}"
+    return Control(id, _advice(option, names), option.query, option.total)
 
 
-def _feed(page: Page, value: FacetValue) -> Control:
-    name = wording.label(page.facets["feed"], value.value)
-    id = f"feed-{value.value}"
-    if value.is_selected:
-        return Control(id, name, page.query.with_(feed=""), None, True, "Remove feed")
-    state = page.query.with_(feed=value.value)
-    return Control(id, name, state, value.count, before="Feed")
+def _advice(option: Alternative, names: list[str]) -> str:
+    match option.kind:
+        case AlternativeKind.WORD:
+            return f"without “{option.subject[0]}”"
+        case AlternativeKind.TAG:
+            return f"without the tag {wording.listed(names, 'or')}"
+        case AlternativeKind.EXCLUDED_TAG:
+            return f"with the tag {names[0]} let in"
+        case AlternativeKind.SPELLING:
+            return f"spelled {wording.listed(names, 'and')}"
+    return _ADVICE[option.kind]
 
 
-def _newest_first(facet: Facet) -> list[FacetValue]:
-    return sorted(facet.values, key=lambda value: -int(value.value))
-
-
-def _has_several(page: Page) -> bool:
-    return len(page.facets["feed"].labels) > 1
+_ADVICE = {
+    AlternativeKind.AUTHOR: "by anybody",
+    AlternativeKind.FEED: "from any feed",
+    AlternativeKind.DATE: "of any date",
+    AlternativeKind.FILTERS: "without any filter",
+    AlternativeKind.WORDS: "with these filters alone",
+    AlternativeKind.ANY_WORD: "with any of the words",
+    AlternativeKind.ANY_WORD_ALONE: "with any of the words, without any filter",
+}
 
 
 def _sorts(query: Query) -> list[Control]:
@@ -174,8 +192,3 @@ def _earlier(query: Query, first: int) -> Control | None:
     if first == 0:
         return None
     return Control("earlier", "Earlier entries", query.with_(page=max(1, first // query.size)))
-
-
-def _short(text: str) -> str:
-    """Give an id's part that is the same for the same text, whatever signs stand in it."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

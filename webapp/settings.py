@@ -34,6 +34,8 @@ class Settings:
     """FEEDSIFT_WORKERS: processes that answer requests."""
     refresh: int = 0
     """FEEDSIFT_REFRESH: seconds between two rounds of fetching feeds (written `30m`, `2h`, `1d`); 0 is never."""
+    prefer_newer: bool = True
+    """FEEDSIFT_PREFER_NEWER: whether, of two entries that fit equally well, the newer one comes first (`1` or `0`)."""
     title: str = ""
     """FEEDSIFT_TITLE: the name of the site; empty takes that of the only feed, or Feedsift."""
 
@@ -48,6 +50,7 @@ class Settings:
             port=_number(given, "FEEDSIFT_PORT", default.port, 1, 65_535),
             workers=_number(given, "FEEDSIFT_WORKERS", default.workers, 1, 256),
             refresh=_interval(given, "FEEDSIFT_REFRESH"),
+            prefer_newer=_number(given, "FEEDSIFT_PREFER_NEWER", int(default.prefer_newer), 0, 1) == 1,
             title=given.get("FEEDSIFT_TITLE") or default.title,
         )
 

@@ -20,6 +20,16 @@ def fragment(query: Query) -> str:
     return _with_parameters(FRAGMENT, query.pairs())
 
 
+def facet(name: str, query: Query, **more: str) -> str:
+    """Give the address of all values of a facet in a state."""
+    return _with_parameters(f"/facets/{name}/", [*query.with_().pairs(), *more.items()])
+
+
+def facet_fragment(name: str, query: Query, **more: str) -> str:
+    """Give the address of the part of that page that changes."""
+    return _with_parameters(f"/fragments/facets/{name}", [*query.with_().pairs(), *more.items()])
+
+
 def entry(item: Entry) -> str:
     """Give the address of an entry."""
     return f"/entries/{item.slug}-{item.id}/" if item.slug else f"/entries/{item.id}/"

@@ -45,10 +45,10 @@ def when(query: Query) -> str:
 
 
 def dates(query: Query) -> str:
-    """Give `from 2008 to 2010`, `since 2008` or `until 2010`."""
+    """Give `2008 to 2010`, `since 2008` or `until 2010`."""
     if query.since and query.until:
         first, last = sorted([query.since, query.until])
-        return f"from {first} to {last}"
+        return f"{first} to {last}"
     return f"since {query.since}" if query.since else f"until {query.until}"
 
 

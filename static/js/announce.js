@@ -7,9 +7,9 @@ let timer = 0;
 let turn = 0;
 
 on("settled", ({ target }) => {
-  const source = document.getElementById(target === "pager" ? "pager" : "results");
-  const sentence = source?.dataset.status;
-  if (sentence) later(sentence);
+  // Of the pager or the values of a facet, where they alone have changed; else of the results, also after Back.
+  const said = document.getElementById(target)?.closest("[data-status]") ?? document.getElementById("results");
+  if (said) later(said.dataset.status);
 });
 
 function later(sentence) {

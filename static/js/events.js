@@ -10,18 +10,17 @@ const names = {
   failed: ["htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:response:error", "htmx:error"],
   restored: ["htmx:historyRestore", "htmx:after:history:restore"],
 };
+const SUGGESTIONS = "suggestions"; // come and go beside everything else, and are spoken of by suggest.js alone
 
-/** Call `listener` with the element that asked, the id of what is swapped, and the event. */
-export function on(name, listener) {
+/** Call `listener` with the element that asked, the id of what is swapped, and the event; for suggestions, if asked to. */
+export function on(name, listener, isForSuggestions = false) {
   for (const type of names[name]) {
     document.addEventListener(type, (event) => {
       const detail = event.detail ?? {};
       const asked = detail.requestConfig ?? detail.ctx ?? {};
-      listener({
-        source: asked.elt ?? asked.sourceElement ?? detail.elt,
-        target: (asked.target ?? detail.target)?.id ?? "",
-        event,
-      });
+      const source = asked.elt ?? asked.sourceElement ?? detail.elt;
+      const target = (asked.target ?? detail.target)?.id ?? "";
+      if ((source?.id === SUGGESTIONS) === isForSuggestions) listener({ source, target, event });
     });
   }
 }

@@ -29,11 +29,10 @@ function show(text, source) {
 }
 
 function again(source) {
-  const box = document.getElementById("q");
-  const isSearch = source === box || source === box?.form;
+  const form = source?.closest?.("form");
   clear();
-  (isSearch ? box : source)?.focus();
-  if (isSearch) box.form.requestSubmit();
+  (form?.querySelector("[type=search], button") ?? source)?.focus();
+  if (form) form.requestSubmit();
   else source?.click?.();
 }
 

@@ -1,4 +1,5 @@
 // What the pages do beyond links and forms. Each module stands alone and can be left out.
+import "./address.js";
 import "./announce.js";
 import "./back.js";
 import "./busy.js";
@@ -7,5 +8,6 @@ import "./focus.js";
 import "./problem.js";
 import "./restore.js";
 import "./scroll.js";
+import "./suggest.js";
 import "./search.js";
 import "./wide.js";

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_STOPS = 400
-ALL_CONTROLS = "a[href], button, input:not([type=hidden]), summary, [tabindex='0']"
+ALL_CONTROLS = "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']"
 
 _FOCUS = """
 () => {
@@ -56,6 +56,16 @@ _TOO_WIDE = """
 }
 """
 
+_SMALL = """
+() => [...document.querySelectorAll("a, button, select, summary, input:not([type=hidden]), [role=option]")]
+  .filter((element) => element.checkVisibility() && !element.closest(".vh, .skip, .prose"))
+  .filter((element) => getComputedStyle(element).display !== "inline"
+    || element.parentElement.textContent.trim() === element.textContent.trim()) // in a sentence they are as high as it
+  .map((element) => [element.getBoundingClientRect(), element])
+  .filter(([box]) => box.width < 24 || box.height < 24)
+  .map(([box, element]) => `${box.width}x${box.height}: ${element.outerHTML.slice(0, 100)}`)
+"""
+
 _SPACED = """
 * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
 p { margin-block-end: 2em !important }
@@ -81,6 +91,11 @@ def space_text(page: Page) -> None:
 def clipped(page: Page) -> list[str]:
     """No text is cut off by the box that it stands in, or by the window."""
     return [*page.evaluate(_CLIPPED), *overflow(page)]
+
+
+def small_targets(page: Page) -> list[str]:
+    """WCAG 2.5.8: whatever can be pressed is 24 px wide and high; links in a sentence are excepted."""
+    return list(page.evaluate(_SMALL))
 
 
 def tab_walk(page: Page, key: str = "Tab") -> tuple[list[dict[str, Any]], list[str]]:

@@ -22,8 +22,9 @@ def swap(page: Page) -> Iterator[None]:
 
 
 def wait(page: Page) -> None:
-    """Wait until nothing is being asked for or swapped."""
-    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+    """Wait until nothing is being asked for or swapped; suggestions come and go beside everything else."""
+    busy = page.locator(":is(.htmx-request, .htmx-swapping, .htmx-settling):not(#suggestions, #suggestions *)")
+    expect(busy).to_have_count(0)
 
 
 def heading(page: Page) -> Locator:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import addresses, checks, results
-from tests.browser.conftest import NewPage
+from tests.browser import addresses, checks, results, states
+from tests.browser.conftest import DESKTOP, NewPage
 from tests.browser.watch import Watch
+
+NARROW = {"width": 320, "height": 640}
 
 
 def assert_sound(page: Page) -> None:
@@ -30,9 +32,18 @@ def test_axe_checks_the_size_of_targets(page: Page):
     assert checks.has_run(page, "target-size")
 
 
+@states.each
+def test_axe_finds_nothing_in_any_state_of_finding(new_page: NewPage, state: tuple[str, states.Reach]):
+    page = new_page(viewport=NARROW)
+    states.reach(page, state)
+    assert_sound(page)
+    page.set_viewport_size(DESKTOP)
+    assert_sound(page)
+
+
 @pytest.mark.parametrize("address", ["/?tag=weather", "/entries/1/"])
 def test_axe_finds_nothing_in_a_narrow_window(new_page: NewPage, address: str):
-    page = new_page(viewport={"width": 320, "height": 640})
+    page = new_page(viewport=NARROW)
     page.goto(address)
     if page.locator("#facets-toggle").count():
         page.locator("#facets-toggle").click()

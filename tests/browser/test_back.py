@@ -135,7 +135,7 @@ def test_back_to_a_state_leads_to_the_same_place(page: Page):
     assert before > 100
     with results.swap(page):
         results.facet(page, "2019").click()
-    assert page.evaluate("scrollY") < before  # the list is too short for that
+    page.evaluate("scrollTo(0, 0)")
     travel(page, -1)
     expect(results.heading(page)).to_contain_text("tagged crew, newest first")
     assert abs(page.evaluate("scrollY") - before) <= 2

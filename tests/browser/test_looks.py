@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser import addresses, checks, results
+from tests.browser import addresses, checks, results, states
 from tests.browser.conftest import DESKTOP, NewPage
 from tests.browser.watch import Watch
 
@@ -37,6 +37,20 @@ def test_no_page_scrolls_sideways_or_cuts_text_off(narrow_page: Page, watches: l
     assert checks.clipped(narrow_page) == []
     narrow_page.set_viewport_size(NARROW)
     assert checks.clipped(narrow_page) == []
+
+
+@states.each
+def test_no_state_of_finding_scrolls_sideways_cuts_text_off_or_has_small_targets(
+    narrow_page: Page, state: tuple[str, states.Reach]
+):
+    states.reach(narrow_page, state)
+    assert checks.overflow(narrow_page) == []
+    assert checks.small_targets(narrow_page) == []
+    checks.space_text(narrow_page)
+    assert checks.clipped(narrow_page) == []
+    narrow_page.set_viewport_size(DESKTOP)
+    assert checks.clipped(narrow_page) == []
+    assert checks.small_targets(narrow_page) == []
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, NARROW], ids=["wide", "narrow"])

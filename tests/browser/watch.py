@@ -28,7 +28,9 @@ class Watch:
         self._complaints: list[str] = []
         self._allowed: list[str] = []
         self.fragments: list[str] = []
-        """Addresses of fragments, in the order in which they were asked for."""
+        """Addresses of fragments of entries, in the order in which they were asked for."""
+        self.suggestions: list[str] = []
+        """Those of suggestions, likewise."""
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("console", self._hear)
         context.on("weberror", lambda error: self._complaints.append(f"error: {error.error}"))
@@ -51,5 +53,7 @@ class Watch:
         parts = urlsplit(request.url)
         if parts.netloc != self._host and request.url != corpus.IMAGE and parts.scheme not in ("data", "blob"):
             self._complaints.append(f"request: {request.url}")
-        if parts.path.startswith("/fragments/"):
+        if parts.path.startswith("/fragments/entries"):
             self.fragments.append(request.url)
+        elif parts.path == "/fragments/suggest":
+            self.suggestions.append(request.url)

@@ -9,57 +9,160 @@ from index import analysis
 
 
 @pytest.mark.parametrize(
-    ("text", "terms"),
+    ("text", "forms"),
     [
-        ("Running runs RUN", ["run", "run", "run"]),
-        ("Café, naïve Å", ["cafe", "naiv", "a"]),
+        ("Running runs RUN", ["running", "runs", "run"]),
+        ("Café, naïve Å", ["café", "naïve", "å"]),
         ("ＷＩＤＥ １２", ["wide", "12"]),
         ("𝐁𝐨𝐥𝐝 𝓢𝓬𝓻𝓲𝓹𝓽", ["bold", "script"]),
-        ("Straße STRASSE", ["strass", "strass"]),
-        ("can't can’t", ["can't", "can't"]),
-        ("dogs' 'quoted'", ["dog", "quot"]),
+        ("Straße STRASSE", ["strasse", "strasse"]),
+        ("can't can’t CAN'T", ["can't", "can't", "can't"]),
+        ("we'll you're I've he'd I'm", ["we'll", "you're", "i've", "he'd", "i'm"]),
+        ("l'école d'Artagnan O'Reilly", ["l", "école", "d", "artagnan", "o", "reilly"]),
+        ("dogs' 'quoted'", ["dogs", "quoted"]),
         ("C++ and C# (c++)", ["c++", "and", "c#", "c++"]),
         ("C++11 objC#", ["c", "11", "objc"]),
         (".NET 50% snake_case a:b", ["net", "50", "snake", "case", "a", "b"]),
-        ("🙂 — … !?", []),
+        ("🙂 — … !?", ["🙂"]),
+        ("I🙂U ☃☃", ["i", "🙂", "u", "☃", "☃"]),
+        ("東京都", ["東京", "京都", "都"]),
+        ("東", ["東"]),
+        ("Go言語x", ["go", "言語", "語", "x"]),
+        ("カタカナ ｶﾅ", ["カタ", "タカ", "カナ", "ナ", "カナ"]),
+        ("서울에서", ["서울", "울에", "에서", "서"]),
+        ("السلام عليكم", ["السلام", "عليكم"]),
+        ("Łódź Ærø", ["łódź", "ærø"]),
         ("", []),
     ],
 )
-def test_text_becomes_terms_without_case_accents_and_endings(text: str, terms: list[str]) -> None:
-    assert analysis.terms(text) == terms
+def test_text_becomes_forms_without_case_and_width(text: str, forms: list[str]) -> None:
+    assert analysis.forms(text) == forms
+
+
+@pytest.mark.parametrize("word", ["हिन्दी", "தமிழ்", "שָׁלוֹם", "مُحَمَّد"])
+def test_vowel_signs_and_points_do_not_divide_a_word(word: str) -> None:
+    assert analysis.forms(word) == [word]
+
+
+@pytest.mark.parametrize(
+    ("word", "folded"),
+    [
+        ("Café", "cafe"),
+        ("NAÏVE", "naive"),
+        ("Łódź", "lodz"),
+        ("Ærø", "aero"),
+        ("Øresund", "oresund"),
+        ("cœur", "coeur"),
+        ("Straße", "strasse"),
+        ("ＷＩＤＥ", "wide"),
+        ("can’t", "can't"),
+        ("Đại", "dai"),
+        ("ısı", "isi"),
+        ("Þór", "thor"),
+        ("שָׁלוֹם", "שלום"),
+        ("مُحَمَّد", "محمد"),
+    ],
+)
+def test_folding_takes_case_width_and_accents_away(word: str, folded: str) -> None:
+    assert analysis.fold(word) == folded
 
 
 def test_vowel_signs_are_no_accents() -> None:
     assert analysis.fold("कि") != analysis.fold("क")
 
 
-def test_a_very_long_word_is_cut_to_one_term() -> None:
-    (term,) = analysis.terms("x" * 10_000)
-    assert len(term) == analysis.LONGEST_WORD
+def test_voicing_marks_are_no_accents_of_korean_syllables() -> None:
+    assert analysis.fold("서울") == "서울"
 
 
-@given(st.text())
-def test_tokens_are_the_terms_with_their_places(text: str) -> None:
+@pytest.mark.parametrize(
+    ("word", "language", "stem"),
+    [
+        ("running", "en", "run"),
+        ("happiness", "en", "happi"),
+        ("hauser", "de", "haus"),
+        ("hauser", "en", "hauser"),
+        ("haus", "de", "haus"),
+        ("chevaux", "fr", "cheval"),
+        ("running", "ja", "running"),
+        ("running", "tlh", "running"),
+        ("running", "", "running"),
+    ],
+)
+def test_a_stem_is_that_of_the_language(word: str, language: str, stem: str) -> None:
+    assert analysis.stem(word, language) == stem
+
+
+@pytest.mark.parametrize("language", analysis.STEMMERS)
+def test_every_language_can_be_asked_for_a_stem(language: str) -> None:
+    assert analysis.stem("example", language)
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [("en-GB", "en"), ("DE", "de"), ("zh_Hant-TW", "zh"), (" fr ", "fr"), ("", "en"), ("-", "en")],
+)
+def test_a_language_is_told_without_its_region(tag: str, language: str) -> None:
+    assert analysis.primary(tag) == language
+
+
+def test_a_very_long_word_is_cut_to_one_form() -> None:
+    (form,) = analysis.forms("x" * 10_000)
+    assert len(form) == analysis.LONGEST_WORD
+
+
+@given(st.text() | st.text(st.sampled_from("a é京都カ서'’s 🙂+#C")))
+def test_tokens_are_the_forms_with_their_places(text: str) -> None:
     found = list(analysis.tokens(text))
-    assert [token.term for token in found] == analysis.terms(text)
-    assert all(analysis.term(text[token.start : token.end]) == token.term for token in found)
-    assert all(one.end <= other.start for one, other in pairwise(found))
+    assert [token.form for token in found] == analysis.forms(text)
+    assert all(analysis.form(text[token.start : token.end]) == token.form for token in found)
+    assert all(one.start < other.start and one.end <= other.end for one, other in pairwise(found))
 
 
 @given(st.text())
-def test_no_term_is_empty(text: str) -> None:
-    assert all(analysis.terms(text))
+def test_no_form_is_empty(text: str) -> None:
+    assert all(analysis.forms(text))
 
 
 @given(st.text())
-def test_every_folded_word_is_a_term_or_another_form(text: str) -> None:
-    words = {analysis.fold(text[token.start : token.end])[: analysis.LONGEST_WORD] for token in analysis.tokens(text)}
-    assert words <= {*analysis.terms(text), *analysis.other_forms(text)}
+def test_the_form_of_a_form_is_the_same(text: str) -> None:
+    assert all(analysis.form(form) == form for form in analysis.forms(text))
 
 
-@pytest.mark.parametrize("spelling", ["Ἀθῆναι", "ϒ", "ℌ", "ᴬ", "Ǆ", "İ"])
+RUNS = st.text(st.sampled_from("京都東カナ서울"), min_size=1)
+
+
+@given(before=RUNS, asked=RUNS.filter(lambda run: len(run) > 1), after=st.just("") | RUNS)
+def test_what_is_asked_for_stands_in_every_text_that_holds_it(before: str, asked: str, after: str) -> None:
+    wanted = analysis.asked_forms(asked)
+    forms = analysis.forms(before + asked + after)
+    assert wanted in [forms[at : at + len(wanted)] for at in range(len(forms))]
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("東京都", ["東京", "京都"]),
+        ("東", ["東"]),
+        ("a東", ["a", "東"]),
+        ("東京 a", ["東京", "京", "a"]),
+        ("a b", ["a", "b"]),
+    ],
+)
+def test_the_last_character_of_a_run_that_is_asked_for_may_be_followed_by_more(text: str, forms: list[str]) -> None:
+    assert analysis.asked_forms(text) == forms
+
+
+@pytest.mark.parametrize("spelling", ["Ἀθῆναι", "ϒ", "ℌ", "ᴬ", "Ǆ", "İ", "Ærø", "ﬁ", "ſ"])
 def test_folding_twice_changes_nothing_more(spelling: str) -> None:
     assert analysis.fold(analysis.fold(spelling)) == analysis.fold(spelling)
+
+
+@given(st.text())
+def test_a_form_and_its_word_fold_to_the_same(text: str) -> None:
+    for token in analysis.tokens(text):
+        word = text[token.start : token.end]
+        assert analysis.fold(word) == analysis.fold(token.form) or len(word) > analysis.LONGEST_WORD // 4
 
 
 @given(st.text())
@@ -76,9 +179,12 @@ def test_tags_that_differ_in_accents_or_signs_stay_apart() -> None:
     assert len({analysis.tag_key(name) for name in ("c", "c++", "c#", "resume", "résumé")}) == 5
 
 
-def test_threads_find_the_same_terms() -> None:
+def test_threads_find_the_same_stems() -> None:
     words = [f"word{n}s running{n}ly" for n in range(2_000)]
-    expected = [analysis.terms(word) for word in words]
-    analysis.term.cache_clear()
+
+    def stems(text: str) -> list[str]:
+        return [analysis.stem(form, language) for form in analysis.forms(text) for language in ("en", "de")]
+
+    expected = [stems(word) for word in words]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(analysis.terms, words)) == expected
+        assert list(pool.map(stems, words)) == expected

@@ -8,15 +8,15 @@ from index.columns import Columns, Segment, Values
 from tests.documents import DAY, START
 
 
-def segment(*documents: tuple[int, int, bool, str, list[int], list[str]]) -> Segment:
-    ids, times, dated, authors, feeds, tags = zip(*documents, strict=True) if documents else [()] * 6
+def segment(*documents: tuple[int, int, bool, str, list[int], list[str], str]) -> Segment:
+    ids, times, dated, *values = zip(*documents, strict=True) if documents else [()] * 7
     count = len(ids)
     return Segment(
         ids=np.array(ids, np.int64),
         times=np.array(times, np.int64),
         is_dated=np.array(dated, np.bool_),
         lengths={field: np.arange(1, count + 1, dtype=np.float32) for field in schema.RANKED},
-        values=list(zip(authors, feeds, tags, strict=True)),
+        values=list(zip(*values, strict=True)),
     )
 
 
@@ -24,11 +24,14 @@ def segment(*documents: tuple[int, int, bool, str, list[int], list[str]]) -> Seg
 def columns() -> Columns:
     """Two segments; the document with id 11 is deleted."""
     first = segment(
-        (10, START, True, "Ada", [1], ["a", "b"]),
-        (11, START + DAY, True, "Bob", [1], ["a"]),
-        (12, START + 2 * DAY, False, "", [1, 2], []),
+        (10, START, True, "Ada", [1], ["a", "b"], "en"),
+        (11, START + DAY, True, "Bob", [1], ["a"], "de"),
+        (12, START + 2 * DAY, False, "", [1, 2], [], "en"),
     )
-    second = segment((13, START + 366 * DAY, True, "Ada", [2], ["b"]), (14, START, True, "Ada", [], ["c"]))
+    second = segment(
+        (13, START + 366 * DAY, True, "Ada", [2], ["b"], "de"),
+        (14, START, True, "Ada", [], ["c"], "en"),
+    )
     return Columns([first, second], [[1], []])
 
 
@@ -79,15 +82,25 @@ def test_facets_hold_what_each_document_has(columns: Columns) -> None:
 
 
 def test_months_are_counted_from_one_and_undated_documents_have_none(columns: Columns) -> None:
-    assert columns.months.tolist() == [1, 1, 0, 1, 1]
+    months = columns.facets["month"]
+    assert [months.of(number) for number in range(columns.count)] == [["1"], ["1"], [], ["1"], ["1"]]
+
+
+def test_documents_are_found_by_their_language(columns: Columns) -> None:
+    assert columns.ids[columns.language.having(["de"])].tolist() == [11, 13]
+
+
+def test_the_values_of_one_document_are_given(columns: Columns) -> None:
+    assert sorted(columns.facets["tag"].of(0)) == ["a", "b"]
+    assert columns.facets["author"].of(2) == []
 
 
 @pytest.mark.parametrize("time", [START - 1, START + 58 * DAY, START + 59 * DAY, START + 364 * DAY])
 def test_days_months_and_years_are_those_of_utc(time: int) -> None:
     day = date.fromordinal(date(1970, 1, 1).toordinal() + time // DAY)
-    found = Columns([segment((1, time, True, "", [], []))], [[]])
+    found = Columns([segment((1, time, True, "", [], [], "en"))], [[]])
     assert found.days.tolist() == [day.toordinal()]
-    assert found.months.tolist() == [day.month]
+    assert found.facets["month"].labels == [str(day.month)]
     assert found.facets["year"].labels == [str(day.year)]
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Engine, Query, Sort
+from index.engine import Source
 from tests import oracle
 from tests.documents import DAY, START
 from tests.oracle import Record
@@ -133,12 +134,14 @@ def test_no_hits_are_asked_for_and_none_are_given(shelf: Shelf) -> None:
 def test_passages_and_titles_are_marked_by_field(engine: Engine) -> None:
     query = Query(text="apple title:pear body:plum")
     text = "Apples, pears and plums"
-    assert engine.snippets(query, {1: text})[1].runs == (
+    assert engine.snippets(query, {1: Source(text, "en")})[1].runs == (
         ("Apples", True),
         (", pears and ", False),
         ("plums", True),
     )
-    assert engine.marked(query, {1: text})[1].runs == (
+    german = engine.snippets(Query(text="haus"), {1: Source("Häuser", "de"), 2: Source("Häuser", "en")})
+    assert (german[1].runs, german[2].runs) == ((("Häuser", True),), (("Häuser", False),))
+    assert engine.marked(query, {1: Source(text, "en")})[1].runs == (
         ("Apples", True),
         (", ", False),
         ("pears", True),

@@ -52,6 +52,22 @@ def test_what_is_taken_in_and_published_is_found(library: Library, take_in: Take
     assert page.facets["feed"].labels == {"1": "A feed"}
 
 
+def test_a_phrase_does_not_run_from_one_tag_into_the_next(library: Library, take_in: TakeIn) -> None:
+    take_in(atom(entry("urn:1", "One", tags=["new", "york"]), entry("urn:2", "Two", tags=["x", "New York"])))
+    library.publish()
+    assert titles(library, q='"new york"') == ["Two"]
+
+
+def test_words_are_found_and_marked_in_the_language_of_their_entry(library: Library, take_in: TakeIn) -> None:
+    german = entry("urn:1", "Neue Häuser", "<p>Alte Häuser</p>", attributes='xml:lang="de-AT"')
+    take_in(atom(german, entry("urn:2", "Häuser", "<p>Häuser</p>"), attributes='xml:lang="en"'))
+    library.publish()
+    (hit,) = library.search(Query(text="haus")).hits
+    assert hit.entry.title == "Neue Häuser"
+    assert hit.title.runs == (("Neue ", False), ("Häuser", True))
+    assert hit.snippet.runs == (("Alte ", False), ("Häuser", True))
+
+
 def test_without_words_a_hit_shows_the_beginning_of_its_text(library: Library, take_in: TakeIn) -> None:
     take_in(atom(entry(html="word " * 500)))
     library.publish()
@@ -194,6 +210,7 @@ def random_entry(dice: random.Random, number: int) -> str:
         published=record.time if record.is_dated else None,
         author=record.author,
         link=record.link,
+        attributes=f'xml:lang="{record.language}"' if record.language else "",
     )
 
 
@@ -209,6 +226,7 @@ def assert_same(library: Library, dice: random.Random) -> None:
             feeds=found.feeds,
             time=found.time,
             is_dated=found.is_dated,
+            language=found.language,
         )
         for id in library.store.times()
         if (found := library.entry(id))
@@ -219,7 +237,7 @@ def assert_same(library: Library, dice: random.Random) -> None:
         assert {hit.entry.id for hit in page.hits} == oracle.hits(query, records), query
         for name, facet in page.facets.items():
             for value in facet.values[:2]:
-                asked = oracle.chosen(query, name, value.value)
+                asked = query.choosing(name, value.value)
                 assert library.search(asked, limit=0).total == value.count, (query, name, value)
 
 

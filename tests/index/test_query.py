@@ -156,6 +156,8 @@ def test_the_default_order_and_no_order_are_the_same_query() -> None:
         ("", "2019-06", Days(last=date(2019, 6, 30))),
         ("2019", "2020-02", Days(date(2019, 1, 1), date(2020, 2, 29))),
         ("2020-02", "2019", Days(date(2019, 1, 1), date(2020, 2, 29))),
+        ("2019-03", "2019", Days(date(2019, 3, 1), date(2019, 12, 31))),
+        ("2019", "2019-03", Days(date(2019, 1, 1), date(2019, 3, 31))),
     ],
 )
 def test_a_range_includes_both_ends_in_either_order(since: str, until: str, days: Days) -> None:
@@ -166,6 +168,10 @@ CHANGES: list[Callable[[Query], Query]] = [
     lambda asked: asked.with_(year=2019),
     lambda asked: asked.with_tag("new"),
     lambda asked: asked.without_tag(("t",)),
+    lambda asked: asked.with_any_tag("new"),
+    lambda asked: asked.excluding_tag("new"),
+    lambda asked: asked.choosing("author", "Ada"),
+    lambda asked: asked.releasing("tag", "t"),
 ]
 
 
@@ -182,6 +188,46 @@ def test_a_tag_filter_keeps_the_search_text() -> None:
 
 def test_taking_a_tag_away_leaves_the_others() -> None:
     assert Query(tags=(("a",), ("b", "c"))).without_tag(("b", "c")).tags == (("a",),)
+
+
+def test_a_value_that_is_chosen_takes_the_place_of_what_it_contradicts() -> None:
+    asked = Query(text="word", year=2014, month=2, since="2014", until="2015", author="Ada", feed="1", page=3)
+    kept = Query(text="word", author="Ada", feed="1")
+    assert asked.choosing("year", "2016") == kept.with_(year=2016)
+    assert asked.choosing("month", "7") == kept.with_(year=2014, month=7)
+    assert asked.choosing("author", "Bob") == asked.with_(author="Bob")
+    assert asked.choosing("feed", "2") == asked.with_(feed="2")
+    assert asked.choosing("tag", "T") == asked.with_(tags=(("t",),))
+
+
+def test_a_value_that_is_released_takes_with_it_what_hangs_on_it() -> None:
+    asked = Query(text="word", year=2014, month=2, since="2014", author="Ada", feed="1", tags=(("a", "b"), ("c",)))
+    assert asked.releasing("year", "2014") == asked.with_(year=None, month=None)
+    assert asked.releasing("month", "2") == asked.with_(month=None)
+    assert asked.releasing("author", "Ada") == asked.with_(author="")
+    assert asked.releasing("feed", "1") == asked.with_(feed="")
+    assert asked.releasing("tag", "a").tags == (("b",), ("c",))
+    assert asked.releasing("tag", "c").tags == (("a", "b"),)
+
+
+def test_a_tag_is_asked_for_in_one_way_at_a_time() -> None:
+    asked = Query(tags=(("a", "b"), ("c",)), excluded_tags=("d",))
+    assert asked.with_tag("a").tags == (("a",), ("b",), ("c",))
+    assert asked.with_tag("d") == Query(tags=(("a", "b"), ("c",), ("d",)))
+    assert asked.excluding_tag("c") == Query(tags=(("a", "b"),), excluded_tags=("c", "d"))
+    assert asked.excluding_tag("d") == asked
+    assert asked.with_any_tag("d") == Query(tags=(("a", "b", "d"), ("c",)))
+    assert asked.with_any_tag("c") == Query(tags=(("a", "b", "c"),), excluded_tags=("d",))
+    assert asked.releasing("tag", "d").excluded_tags == ()
+
+
+def test_another_tag_is_an_alternative_to_the_open_group_or_else_to_the_last_tag() -> None:
+    assert Query().open_group == ()
+    assert Query(tags=(("a",), ("b",))).open_group == ("b",)
+    assert Query(tags=(("a", "c"), ("b",))).open_group == ("a", "c")
+    assert Query(tags=(("a",), ("b",))).with_any_tag("c").tags == (("a",), ("b", "c"))
+    assert Query().with_any_tag("a").tags == (("a",),)
+    assert Query(tags=(("a",),)).with_any_tag("a").tags == (("a",),)
 
 
 def test_order_and_paging_are_no_filters() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index import IndexMissingError, Query, from_pairs, searcher, whoosh_engine, writer
+from index import IndexMissingError, Query, from_pairs, whoosh_engine, words, writer
 from index.columns import Segment
 from index.generations import KEPT
 from index.searcher import Generation
@@ -64,7 +64,10 @@ def test_a_small_change_shares_the_large_files(engine: WhooshEngine, folder: Pat
     add(engine, Record(100, "new"))
     (old,) = (folder / "gen-000001").glob("*.seg")
     assert (folder / "gen-000002" / old.name).samefile(old)
+    (words_file,) = (folder / "gen-000001").glob("*.words")
+    assert (folder / "gen-000002" / words_file.name).samefile(words_file)
     assert len(list((folder / "gen-000002").glob("*.seg"))) == 2
+    assert len(list((folder / "gen-000002").glob("*.words"))) == 2
     assert len(list((folder / "gen-000002").glob("*.toc"))) == 1
 
 
@@ -95,7 +98,8 @@ def test_open_files_do_not_grow_with_the_generations(engine: WhooshEngine) -> No
         assert wanted
         add(engine, *(Record(n, "word") for n in wanted))
         found(engine, "word")
-    assert handles() <= before + whoosh_engine.OPEN_GENERATIONS * whoosh_engine.MOST_SEGMENTS
+    # Two for each segment: its postings and its words.
+    assert handles() <= before + 2 * whoosh_engine.OPEN_GENERATIONS * whoosh_engine.MOST_SEGMENTS
 
 
 # --- segments ---
@@ -140,6 +144,14 @@ def test_a_segment_of_which_nothing_is_left_is_dropped(engine: WhooshEngine, fol
     add(engine, Record(100, "newer"))
     assert segments(engine) == 2
     assert len(list((folder / "gen-000003").glob("*.seg"))) == 2
+    assert len(list((folder / "gen-000003").glob("*.words"))) == 2
+
+
+def test_an_update_that_only_takes_entries_away_adds_no_words(engine: WhooshEngine, folder: Path) -> None:
+    fill(engine)
+    engine.update([], [3], 2)
+    assert len(list((folder / "gen-000002").glob("*.words"))) == 1
+    assert len(found(engine, "word")) == 39
 
 
 def test_when_much_has_changed_everything_is_built_anew(engine: WhooshEngine) -> None:
@@ -219,8 +231,8 @@ def test_an_index_that_was_deleted_and_built_anew_is_seen(engine: WhooshEngine, 
 
 # Whoosh does not close a file that it cannot read.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("part", [0.0, 0.02, 0.5, 0.98])
-@pytest.mark.parametrize("suffix", [".seg", ".toc"])
+@pytest.mark.parametrize("part", [0.0, 0.02, 0.5, 0.79])
+@pytest.mark.parametrize("suffix", [".seg", ".toc", ".words"])
 def test_a_damaged_index_is_missing_and_can_be_built_anew(
     engine: WhooshEngine, folder: Path, suffix: str, part: float
 ) -> None:
@@ -234,9 +246,10 @@ def test_a_damaged_index_is_missing_and_can_be_built_anew(
     assert len(found(engine)) == 40
 
 
-def test_a_generation_whose_files_have_gone_is_missing(engine: WhooshEngine, folder: Path) -> None:
+@pytest.mark.parametrize("suffix", [".seg", ".toc", ".words"])
+def test_a_generation_whose_files_have_gone_is_missing(engine: WhooshEngine, folder: Path, suffix: str) -> None:
     fill(engine)
-    for file in (folder / "gen-000001").glob("*.seg"):
+    for file in (folder / "gen-000001").glob(f"*{suffix}"):
         file.unlink()
     with pytest.raises(IndexMissingError):
         found(engine)
@@ -283,7 +296,7 @@ def test_a_generation_is_opened_once(engine: WhooshEngine, monkeypatch: pytest.M
 
 def test_a_prefix_of_endlessly_many_words_finds_some(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(engine)
-    monkeypatch.setattr(searcher, "MOST_EXPANSIONS", 10)
+    monkeypatch.setattr(words, "MOST_EXPANSIONS", 10)
     assert len(found(engine, "number*")) == 10
 
 

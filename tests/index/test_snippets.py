@@ -15,8 +15,8 @@ def marker(text: str) -> Marker:
     return Marker.of(syntax.parse(text).tree, BODY)
 
 
-def marked(query: str, text: str) -> list[str]:
-    return [run for run, is_marked in snippets.whole(marker(query), text).runs if is_marked]
+def marked(query: str, text: str, language: str = "en") -> list[str]:
+    return [run for run, is_marked in snippets.whole(marker(query), text, language).runs if is_marked]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,14 @@ def marked(query: str, text: str) -> list[str]:
         ("", "a", []),
         ("C++", "C and C++ and C#", ["C++"]),
         ('new "new york"', "new york is new", ["new york", "new"]),
+        ('"running"', "He runs, running RUNNING", ["running", "RUNNING"]),
+        ('"café"', "cafe cafés CAFÉ", ["cafe", "CAFÉ"]),
+        ("東京", "西東京都です", ["東京"]),
+        ("東京都", "西東京都です", ["東京都"]),
+        ("京都", "東京都 京", ["京都"]),
+        ("서울", "서울에서", ["서울"]),
+        ("🙂", "a🙂b", ["🙂"]),
+        ("lodz", "Łódź", ["Łódź"]),
         ('"new york" york*', "york, new yorkers new york", ["york", "yorkers", "new york"]),
     ],
 )
@@ -44,10 +52,18 @@ def test_what_the_query_finds_is_marked(query: str, text: str, marks: list[str])
     assert marked(query, text) == marks
 
 
+@pytest.mark.parametrize(("language", "marks"), [("de", ["Häuser", "Haus"]), ("en", ["Haus"]), ("ja", ["Haus"])])
+def test_a_word_is_marked_by_its_stem_in_the_language_of_the_text(language: str, marks: list[str]) -> None:
+    assert marked("haus", "Häuser, Haus", language) == marks
+
+
+def test_one_chinese_character_is_marked_alone() -> None:
+    assert marked("都", "東京都です") == ["都"]
+
+
 def test_every_word_that_a_prefix_finds_in_the_index_is_marked() -> None:
     for word in ("happy", "running", "Étude", "ponies", "organization"):
-        known = {analysis.term(word), *analysis.other_forms(word)}
-        for start in {form[:length] for form in known for length in range(2, len(form) + 1)}:
+        for start in {analysis.fold(word)[:length] for length in range(2, len(word) + 1)}:
             assert marked(f"{start}*", f"x {word} y") == [word], start
 
 
@@ -60,7 +76,7 @@ QUERIES = st.text(max_size=50) | st.lists(
 
 @given(QUERIES, TEXTS)
 def test_the_runs_of_a_whole_text_are_the_text(query: str, text: str) -> None:
-    found = snippets.whole(marker(query), text)
+    found = snippets.whole(marker(query), text, "en")
     assert found.text == text
     assert all(run for run, _ in found.runs)
 
@@ -68,7 +84,7 @@ def test_the_runs_of_a_whole_text_are_the_text(query: str, text: str) -> None:
 @given(QUERIES, TEXTS, st.integers(1, 5))
 def test_the_runs_of_a_passage_are_a_part_of_the_text(query: str, text: str, times: int) -> None:
     text = " ".join((text * times).split())
-    found = snippets.passage(marker(query), text)
+    found = snippets.passage(marker(query), text, "en")
     assert found.text in text
     assert all(run for run, _ in found.runs)
     assert len(found.text) <= snippets.LENGTH
@@ -78,7 +94,7 @@ def test_the_runs_of_a_passage_are_a_part_of_the_text(query: str, text: str, tim
 
 @given(QUERIES, TEXTS)
 def test_marks_never_overlap(query: str, text: str) -> None:
-    spans = marker(query).spans(text)
+    spans = marker(query).spans(text, "en")
     assert all(start < end for start, end, _ in spans)
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
@@ -87,11 +103,11 @@ FILLER = "lorem ipsum dolor " * 40
 
 
 def test_a_short_text_is_shown_whole() -> None:
-    assert snippets.passage(marker("b"), "a b c") == Snippet((("a ", False), ("b", True), (" c", False)))
+    assert snippets.passage(marker("b"), "a b c", "en") == Snippet((("a ", False), ("b", True), (" c", False)))
 
 
 def test_a_passage_is_where_the_words_are() -> None:
-    found = snippets.passage(marker("needle"), FILLER + "the needle here " + FILLER)
+    found = snippets.passage(marker("needle"), FILLER + "the needle here " + FILLER, "en")
     assert ("needle", True) in found.runs
     assert found.is_cut_before
     assert found.is_cut_after
@@ -99,29 +115,29 @@ def test_a_passage_is_where_the_words_are() -> None:
 
 def test_a_passage_with_all_words_is_better_than_one_with_many_of_one() -> None:
     text = "alpha alpha alpha alpha " + FILLER + "alpha beta " + FILLER
-    assert ("beta", True) in snippets.passage(marker("alpha beta"), text).runs
+    assert ("beta", True) in snippets.passage(marker("alpha beta"), text, "en").runs
 
 
 def test_a_text_without_any_word_is_shown_from_its_beginning() -> None:
-    found = snippets.passage(marker("nowhere"), FILLER)
+    found = snippets.passage(marker("nowhere"), FILLER, "en")
     assert FILLER.startswith(found.text)
     assert (found.is_cut_before, found.is_cut_after) == (False, True)
 
 
 def test_a_passage_is_cut_between_words() -> None:
-    found = snippets.passage(marker("needle"), FILLER + "needle " + FILLER)
+    found = snippets.passage(marker("needle"), FILLER + "needle " + FILLER, "en")
     words = set((FILLER + "needle").split())
     assert set(found.text.split()) <= words
 
 
 def test_a_passage_at_the_end_uses_its_whole_length() -> None:
-    found = snippets.passage(marker("needle"), FILLER + "needle")
+    found = snippets.passage(marker("needle"), FILLER + "needle", "en")
     assert not found.is_cut_after
     assert len(found.text) > snippets.LENGTH - snippets.BEFORE
 
 
 def test_a_text_without_blanks_is_no_trouble() -> None:
-    found = snippets.passage(marker("x*"), "x" * 10_000)
+    found = snippets.passage(marker("x*"), "x" * 10_000, "en")
     assert 0 < len(found.text) <= snippets.LENGTH
 
 
@@ -131,5 +147,5 @@ def test_only_the_beginning_of_an_endless_text_is_looked_at() -> None:
 
 
 def test_an_empty_text_has_no_runs() -> None:
-    assert snippets.passage(marker("a"), "") == Snippet(())
-    assert snippets.whole(marker("a"), "") == Snippet(())
+    assert snippets.passage(marker("a"), "", "en") == Snippet(())
+    assert snippets.whole(marker("a"), "", "en") == Snippet(())

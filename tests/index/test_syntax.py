@@ -1,14 +1,16 @@
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import syntax
+from index import lexemes, syntax
 from index.dates import Days
 from index.syntax import And, Dated, Node, Not, Or, Prefix, Tagged, Text
 
 A, B, C = Text(("a",)), Text(("b",)), Text(("c",))
+AB, BC = Text(("a", "b"), is_exact=True), Text(("b", "c"), is_exact=True)
 
 
 def tree(text: str) -> Node:
@@ -31,16 +33,17 @@ def depth(node: Node) -> int:
         ("   ", And()),
         ("a", A),
         ("a b", And((A, B))),
-        ("Running", Text(("run",))),
-        ('"a b"', Text(("a", "b"))),
-        ('"Running dogs"', Text(("run", "dog"))),
-        ('a "b c"', And((A, Text(("b", "c"))))),
-        ('"a b" "b c"', And((Text(("a", "b")), Text(("b", "c"))))),
-        ('a "b c" title:"a b"', And((A, Text(("b", "c")), Text(("a", "b"), "title")))),
-        ('("a b" OR "b c")', Or((Text(("a", "b")), Text(("b", "c"))))),
+        ("Running", Text(("running",))),
+        ('"a b"', AB),
+        ('"a"', Text(("a",), is_exact=True)),
+        ('"Running dogs"', Text(("running", "dogs"), is_exact=True)),
+        ('a "b c"', And((A, BC))),
+        ('"a b" "b c"', And((AB, BC))),
+        ('a "b c" title:"a b"', And((A, BC, Text(("a", "b"), "title", is_exact=True)))),
+        ('("a b" OR "b c")', Or((AB, BC))),
         ("a -b", And((A, Not(B)))),
         ("-b", Not(B)),
-        ('-"a b"', Not(Text(("a", "b")))),
+        ('-"a b"', Not(AB)),
         ("-(a b)", Not(And((A, B)))),
         ("-tag:x", Not(Tagged(("x",)))),
         ("a OR b", Or((A, B))),
@@ -76,7 +79,12 @@ def test_words_phrases_and_operators_make_a_tree(text: str, expected: Node) -> N
         ("body:a", Text(("a",), "body")),
         ("author:a", Text(("a",), "author")),
         ("url:a", Text(("a",), "url")),
-        ('title:"a b"', Text(("a", "b"), "title")),
+        ('title:"a b"', Text(("a", "b"), "title", is_exact=True)),
+        ("東京都", Text(("東京", "京都"))),
+        ("東", Prefix("東")),
+        ("title:東", Prefix("東", "title")),
+        ("東京*", Prefix("東京")),
+        ('"東"', Prefix("東")),
         ("title:a-b", Text(("a", "b"), "title")),
         ("url:a.com/b", Text(("a", "com", "b"), "url")),
         ("ab*", Prefix("ab")),
@@ -124,7 +132,7 @@ def test_dates_make_runs_of_days(text: str, first: date, last: date) -> None:
         ("a b)", And((A, B))),
         (")a(", A),
         ("date:soon", Text(("date", "soon"))),
-        ("title:", Text(("titl",))),
+        ("title:", Text(("title",))),
         ("tag:", Text(("tag",))),
         ("tag:,", Text(("tag",))),
         ('foo:"a b"', Text(("foo", "a", "b"))),
@@ -137,7 +145,7 @@ def test_dates_make_runs_of_days(text: str, first: date, last: date) -> None:
         ("a -OR b", Or((A, B))),
         ("()", And()),
         ("a ()", A),
-        ("🙂 a", A),
+        ("🙂 a", And((Text(("🙂",)), A))),
         ("a" + " " * 1_000 + "b", And((A, B))),
         (" " * 1_000, And()),
     ],
@@ -146,26 +154,100 @@ def test_everything_else_is_text(text: str, expected: Node) -> None:
     assert tree(text) == expected
 
 
-@pytest.mark.parametrize("text", ["a:b", "🙂", '""', "#", "date:soon"])
+@pytest.mark.parametrize("text", ["a:b", "~", '""', "#", "date:soon", '"a', "(a", "a)", "date:2014-13"])
 def test_a_reader_is_told_of_what_was_not_understood(text: str) -> None:
     assert len(syntax.parse(text).notes) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "told"),
+    [
+        ("C++", Text(("c++",)), "“C++” was searched as text."),
+        ("C#", Text(("c#",)), "“C#” was searched as text."),
+        (".NET", Text(("net",)), "“.NET” was searched as text."),
+        ("a:b", Text(("a", "b")), "“a:b” was searched as text."),
+        ("50%", Text(("50",)), "“50%” was searched as text."),
+        ("*a", A, "“*a” was searched as text."),
+        ("x*", Text(("x",)), "“x*” was searched as text."),
+        ("a*b", Text(("a", "b")), "“a*b” was searched as text."),
+        ("[a TO b]", And((A, Text(("to",)), B)), "“[a”, “b]” were searched as text."),
+        ("{a}", A, "“{a}” was searched as text."),
+        ("a~", A, "“a~” was searched as text."),
+        ("a^2", Text(("a", "2")), "“a^2” was searched as text."),
+        ("^2", Text(("2",)), "“^2” was searched as text."),
+        ("+a", A, "“+a” was searched as text."),
+        ("a && b", And((A, B)), "“&&” holds no word to search for."),
+        ("a|b", Text(("a", "b")), "“a|b” was searched as text."),
+        ("~", And(), "“~” holds no word to search for."),
+        ("*", And(), "“*” holds no word to search for."),
+        ("foo:bar", Text(("foo", "bar")), "“foo:bar” was searched as text."),
+        ('foo:"bar b"', Text(("foo", "bar", "b")), "“foo:” was searched as text."),
+        ("date:soon", Text(("date", "soon")), "“date:soon” was searched as text."),
+        ("tag:", Text(("tag",)), "“tag:” was searched as text."),
+        ('"a', A, "A quotation mark without its partner was searched as text."),
+        ('a" b', And((A, B)), "A quotation mark without its partner was searched as text."),
+        ("(a", A, "A parenthesis without its partner was searched as text."),
+        ("a)", A, "A parenthesis without its partner was searched as text."),
+        ('((a "', A, "A parenthesis without its partner was searched as text."),
+        (
+            "date:2014-02-30",
+            Dated(Days(date(2014, 2, 28), date(2014, 2, 28))),
+            "“date:2014-02-30” was read as date:2014-02-28.",
+        ),
+        ("from:2014-13", Dated(Days(first=date(2014, 12, 1))), "“from:2014-13” was read as from:2014-12."),
+        ("to:2014-13", Dated(Days(last=date(2014, 12, 31))), "“to:2014-13” was read as to:2014-12."),
+    ],
+)
+def test_an_odd_query_gives_a_tree_and_says_how_it_was_read(text: str, expected: Node, told: str) -> None:
+    assert tree(text) == expected
+    assert told in syntax.parse(text).notes
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("🙂", Text(("🙂",))),
+        ("السلام", Text(("السلام",))),
+        ("中文字", Text(("中文", "文字"))),
+        ("l'école", Text(("l", "école"))),
+        ("can’t", Text(("can't",))),
+        ("co-op", Text(("co", "op"))),
+        ("snake_case", Text(("snake", "case"))),
+        ("why?", Text(("why",))),
+        ("AT&T", Text(("at", "t"))),
+        ("example.org/a", Text(("example", "org", "a"))),
+        ("a@b", Text(("a", "b"))),
+        ("¿qué?", Text(("qué",))),
+        ("a" + " " * 1_000, A),
+    ],
+)
+def test_how_people_write_is_nothing_to_speak_of(text: str, expected: Node) -> None:
+    assert tree(text) == expected
+    assert syntax.parse(text).notes == ()
+
+
+def test_one_note_names_some_of_many_odd_parts() -> None:
+    (note,) = syntax.parse(" ".join(f"a:{n}" for n in range(9))).notes
+    assert note == "“a:0”, “a:1”, “a:2”, “a:3”, “a:4” and 4 more were searched as text."
+
+
 def test_the_same_note_is_given_once() -> None:
-    assert len(syntax.parse("🙂 🙂 🙂").notes) == 1
+    assert len(syntax.parse("~ ~ ~").notes) == 1
+    assert len(syntax.parse("C++ C++").notes) == 1
+    assert len(syntax.parse("((( a").notes) == 1
 
 
 @pytest.mark.parametrize("piece", ["(", ")", "NOT ", "-", "(NOT ", "-(", '"', "tag:", "#", "( )", "a OR "])
 def test_thousands_of_operators_stay_shallow(piece: str) -> None:
     text = piece * 5_000
     for asked in (text, text + "a", text + "a" + ")" * 5_000):
-        assert depth(tree(asked)) <= 2 * syntax.DEEPEST_GROUP + 3
+        assert depth(tree(asked)) <= 2 * lexemes.DEEPEST_GROUP + 3
 
 
 def test_groups_nest_only_so_deep() -> None:
-    levels = syntax.DEEPEST_GROUP + 1
+    levels = lexemes.DEEPEST_GROUP + 1
     nested = tree("(-" * levels + "a" + ")" * levels)
-    assert depth(nested) <= syntax.DEEPEST_GROUP
+    assert depth(nested) <= lexemes.DEEPEST_GROUP
     assert depth(tree("(-" * 5 + "a" + ")" * 5)) == 6
 
 
@@ -193,15 +275,67 @@ PIECES = st.sampled_from(
 @given(st.text() | st.lists(PIECES).map("".join) | st.lists(PIECES).map(" ".join))
 def test_no_text_makes_the_parser_raise(text: str) -> None:
     found = syntax.parse(text)
-    assert depth(found.tree) <= 2 * syntax.DEEPEST_GROUP + 3
+    assert depth(found.tree) <= 2 * lexemes.DEEPEST_GROUP + 3
     assert found.has_words == bool(list(syntax.wanted(found.tree)))
+
+
+# --- where the parts stand ---
+
+
+def sliced(text: str, parts: tuple[syntax.Part, ...]) -> list[str]:
+    return [text[part.start : part.end] for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "leaves"),
+    [
+        ("", [], []),
+        ("~", [], []),
+        (" a  b ", ["a", "b"], ["a", "b"]),
+        ("a AND b", ["a", "b"], ["a", "b"]),
+        ("a -b NOT c", ["a", "-b", "NOT c"], ["a"]),
+        ("a (b OR -c) d*", ["a", "(b OR -c)", "d*"], ["a", "b", "d*"]),
+        ("-(a b) c", ["-(a b)", "c"], ["c"]),
+        ("a b OR c", ["a b OR c"], ["a", "b", "c"]),
+        ('tag:"Web Dev" "a b" title:x', ['tag:"Web Dev"', '"a b"', "title:x"], ['tag:"Web Dev"', '"a b"', "title:x"]),
+        ("#t date:2014 a", ["#t", "date:2014", "a"], ["#t", "date:2014", "a"]),
+        ('(a "b', ["a", "b"], ["a", "b"]),
+        ("a OR", ["a"], ["a"]),
+        ("a NOT", ["a"], ["a"]),
+        ("a ~ b", ["a", "b"], ["a", "b"]),
+        ("(a)", ["(a)"], ["a"]),
+    ],
+)
+def test_parts_and_leaves_say_where_they_stand(text: str, parts: list[str], leaves: list[str]) -> None:
+    found = syntax.parse(text)
+    assert sliced(text, found.parts) == parts
+    assert sliced(text, found.leaves) == leaves
+
+
+@given(st.text() | st.lists(PIECES).map("".join) | st.lists(PIECES).map(" ".join))
+def test_the_parts_make_the_tree_and_stand_apart(text: str) -> None:
+    found = syntax.parse(text)
+    nodes = tuple(part.node for part in found.parts)
+    assert found.tree in (And(nodes), *nodes)
+    assert found.tree == And(nodes) or len(nodes) == 1
+    for parts in (found.parts, found.leaves):
+        assert all(0 <= part.start < part.end <= len(text) for part in parts)
+        assert all(one.end <= other.start for one, other in pairwise(parts))
+    assert [leaf.node for leaf in found.leaves if isinstance(leaf.node, Text | Prefix)] == list(
+        syntax.wanted(found.tree)
+    )
+
+
+def test_a_query_says_whether_it_was_used_whole() -> None:
+    assert not syntax.parse("a " * syntax.MOST_CLAUSES).is_cut
+    assert syntax.parse("a " * (syntax.MOST_CLAUSES + 1)).is_cut
 
 
 def test_excluded_words_are_not_wanted() -> None:
     assert list(syntax.wanted(tree("a -b (c OR -a) NOT ab* #t date:2014"))) == [A, C]
 
 
-@pytest.mark.parametrize("text", ["", "-a", "#t", "date:2014", "NOT (a OR b)", "🙂"])
+@pytest.mark.parametrize("text", ["", "-a", "#t", "date:2014", "NOT (a OR b)", "~", "-🙂"])
 def test_a_query_without_words_has_nothing_to_rank_by(text: str) -> None:
     assert not syntax.parse(text).has_words
 

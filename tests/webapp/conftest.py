@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from flask import Flask
@@ -11,11 +13,23 @@ from flask.testing import FlaskClient
 
 from index import Library
 from tests.documents import DAY, START, atom, entry
+from tests.webapp import pages
 from tests.webapp.commands import ENTRIES, Shell
 from webapp import create_app
 from webapp.settings import Settings
 
 MakeApp = Callable[..., Flask]
+
+
+class Seen(NamedTuple):
+    """What a page says of itself."""
+
+    total: int
+    """Hits of just what was asked: none where another spelling is shown instead."""
+    canonical: str
+
+
+Look = Callable[[str], Seen]
 
 TAGS = ["Boats", "Knots", "Weather", "C++", "日本語", "Ropes & <b>Sails</b>", "salt, pepper", "#1", "Été"]
 AUTHORS = ["Ada Brook", "Bo “Bosun” Linden"]
@@ -46,6 +60,20 @@ STATES = [
     "/?sort=oldest&size=7&page=3",
     "/?size=100",
     "/?year=1066",
+    "/?tag=boats,knots,bread&tag=c%2B%2B",
+    "/?tag=boats,knots&exclude.tag=weather&year=2010",
+    "/?exclude.tag=boats&exclude.tag=bread",
+    "/?tag=boats&exclude.tag=boats",
+    "/?q=rope&tag=boats,bread&exclude.tag=knots&from=2010",
+    "/?q=tag:boats%20rope%20date:2010",
+    "/?year=2010&month=2",
+    "/?year=2011&from=2011-03",
+    "/?from=2010-06-30&to=2010-06-30",
+    "/?q=rope&month=3",
+    "/?q=rope%20loaf&tag=boats&year=2011&author=nobody",
+    "/?q=rope%20tidde&tag=boats&sort=oldest",
+    "/?q=lantrn&tag=boats&size=7",
+    "/?tag=baots",
     "/?q=%3Cscript%3E%22%27%26&tag=%3Cb%3E&author=%22%3E%3Cb%3E",
 ]
 """Addresses of many kinds of states; the last one is of hostile text."""
@@ -108,6 +136,18 @@ def app(data: Path) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A client of the application over the shared library."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def look(client: FlaskClient) -> Look:
+    """Give the number of hits of an address and its canonical address; each is asked for only once."""
+
+    @cache
+    def look(address: str) -> Seen:
+        tree = pages.get(client, address)
+        return Seen(0 if tree.css("#as-typed") else pages.total(tree), pages.canonical(tree))
+
+    return look
 
 
 @pytest.fixture

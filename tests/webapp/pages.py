@@ -51,6 +51,22 @@ def title(tree: LexborHTMLParser) -> str:
     return one(tree, "head > title").text()
 
 
+def canonical(tree: LexborHTMLParser) -> str:
+    return one(tree, "link[rel=canonical]").attributes["href"] or ""
+
+
+def kept(tree: LexborHTMLParser) -> list[tuple[str, str]]:
+    """Give what the search form keeps of the state beside its text."""
+    return [(node.attributes["name"] or "", node.attributes["value"] or "") for node in tree.css("input[form=search]")]
+
+
+def number(node: LexborNode) -> int:
+    """Give the number that an element's text begins with."""
+    found = re.match(r"[\d,]+", words(node))
+    assert found, node.html
+    return int(found[0].replace(",", ""))
+
+
 def hits(tree: LexborHTMLParser) -> list[str]:
     """Give the ids of the entries shown, in order."""
     return [node.attributes["id"] or "" for node in tree.css("article[id^=entry-]")]
@@ -83,11 +99,16 @@ def links(tree: LexborHTMLParser) -> list[str]:
 
 def _link(node: LexborNode) -> Link:
     attributes = {name: value or "" for name, value in node.attributes.items()}
-    count = node.css_first(".count")
-    number = re.match(r"[\d,]+", words(count)) if count else None
+    count = _count_of(node)
     return Link(
         attributes["id"],
         attributes["href"],
         attributes["data-hx-get"],
-        int(number[0].replace(",", "")) if number else None,
+        number(count) if count else None,
     )
+
+
+def _count_of(link: LexborNode) -> LexborNode | None:
+    """Give the number that is printed in a link, or behind it where a correction is offered."""
+    beside = link.parent if link.attributes.get("id") == "did-you-mean" else None
+    return (beside or link).css_first(".count")

@@ -221,8 +221,9 @@ def test_serving_takes_settings_from_flags_then_variables(filled: Shell, monkeyp
     served: list[Settings] = []
     monkeypatch.setattr(serving, "serve", served.append)
     variables = {"FEEDSIFT_PORT": "81", "FEEDSIFT_WORKERS": "3", "FEEDSIFT_REFRESH": "1h", "FEEDSIFT_TITLE": "Mine"}
+    variables["FEEDSIFT_PREFER_NEWER"] = "0"
     assert filled.run("serve", "--port", "82", "--refresh", "30m", **variables).code == 0
-    assert served == [Settings(filled.data, "127.0.0.1", 82, 3, 1_800, "Mine")]
+    assert served == [Settings(filled.data, "127.0.0.1", 82, 3, 1_800, False, "Mine")]
 
 
 def test_serving_adds_sources_first_and_goes_on_without_those_that_fail(shell: Shell, monkeypatch: pytest.MonkeyPatch):

@@ -9,6 +9,7 @@ from tests.documents import DAY, START, atom, entry
 from tests.webapp import pages
 from tests.webapp.conftest import MakeApp
 
+RELATED_HEADING = "related-heading"
 HTML = '<p>First <b>words</b> &amp; more.</p><script>alert(1)</script><p onclick="x()" data-hx-get="/">Last</p>'
 
 
@@ -130,7 +131,7 @@ def test_foreign_html_is_sanitised_and_shut_off_from_htmx(three: FlaskClient):
 
 def test_an_undated_entry_says_so(three: FlaskClient):
     tree = pages.get(three, addresses(three)["日本語"])
-    assert "Undated" in pages.words(pages.one(tree, ".about"))
+    assert "Undated" in pages.words(pages.one(tree, "header .about"))
     assert tree.css("article time") == []
 
 
@@ -167,3 +168,48 @@ def test_only_web_addresses_become_links_to_the_original(make_app: MakeApp, link
     client = make_app(one=atom(entry("urn:e:1", "One", link=link))).test_client()
     found = [node.attributes["href"] for node in pages.get(client, addresses(client)["One"]).css(".original a")]
     assert found in ([], ["https://ok.example/"])
+
+
+def test_related_entries_share_most_with_this_one_and_lead_to_their_pages(client: FlaskClient):
+    tree = pages.get(client, addresses(client, "/?feed=2")["Loaf 4"])
+    links = {pages.words(node): node.attributes["href"] or "" for node in tree.css(".related li a")}
+    assert {f"Loaf {number}" for number in range(4)} <= set(links)
+    assert "Loaf 4" not in links
+    assert len(links) <= 6
+    for title, address in links.items():
+        assert pages.one(pages.get(client, address), "h1").text() == title
+    assert pages.words(pages.one(tree, f"#{RELATED_HEADING}")) == "Related entries"
+    assert pages.one(tree, "section.related").attributes["aria-labelledby"] == RELATED_HEADING
+    assert len(tree.css(".related .about time")) == len(links)
+
+
+def test_entries_that_share_nothing_are_not_related(make_app: MakeApp):
+    feed = atom(entry("urn:e:1", "Boats", "<p>Sails.</p>"), entry("urn:e:2", "Bread", "<p>Rye.</p>"))
+    client = make_app(feed=feed).test_client()
+    for address in addresses(client).values():
+        assert pages.get(client, address).css(".related") == []
+
+
+def test_a_related_entry_has_its_own_language_and_its_title_is_only_text(make_app: MakeApp):
+    odd = entry("urn:e:2", "<i>שלום</i> & co", "<p>x</p>", tags=["Shared"], attributes='xml:lang="he"', published=None)
+    client = make_app(feed=atom(entry("urn:e:1", "One", tags=["Shared"]), odd)).test_client()
+    tree = pages.get(client, addresses(client)["One"])
+    link = pages.one(tree, ".related a")
+    assert (link.attributes["lang"], link.attributes["dir"]) == ("he", "auto")
+    assert pages.words(link) == "<i>שלום</i> & co"
+    assert pages.words(pages.one(tree, ".related .about")) == "Undated"
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [("ar", "rtl"), ("he-IL", "rtl"), ("az-Arab", "rtl"), ("ar-Latn", "auto"), ("de", "auto")],
+)
+def test_title_snippet_and_text_have_the_direction_of_the_language(make_app: MakeApp, language: str, direction: str):
+    one = entry("urn:e:1", "2010: Hello", "<p>Some words.</p>", attributes=f'xml:lang="{language}"')
+    client = make_app(feed=atom(one)).test_client()
+    listed = pages.get(client, "/?q=words")
+    for selector in ("article h3", "article .snippet"):
+        assert pages.one(listed, selector).attributes["dir"] == direction
+    tree = pages.get(client, addresses(client)["2010: Hello"])
+    for selector in ("h1", ".prose"):
+        assert pages.one(tree, selector).attributes["dir"] == direction

@@ -66,3 +66,25 @@ def test_every_template_escapes_by_default(app: Flask):
     assert app.jinja_env.from_string("{{ text }}").render(text="<b>") == "&lt;b&gt;"
     for name in app.jinja_env.list_templates():
         assert app.select_jinja_autoescape(name), name
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [
+        *(
+            (language, "rtl")
+            for language in ("ar", "AR-eg", "he", "fa-IR", "ur", "yi", "dv", "syr", "az-Arab", "pa-arab-PK")
+        ),
+        *(
+            (language, "auto")
+            for language in ("", "en", "ar-Latn", "he-Latn-IL", "az", "az-Latn", "arn", "hen", "x-ar", "日本")
+        ),
+    ],
+)
+def test_a_language_that_is_written_from_the_right_says_so(language: str, direction: str):
+    assert filters.direction(language) == direction
+
+
+@given(st.text())
+def test_any_text_for_a_language_gives_a_direction(language: str):
+    assert filters.direction(language) in ("rtl", "auto")

@@ -7,8 +7,9 @@ import pytest
 
 from index import Library, Query, Sort
 from tests.webapp.conftest import TOTAL
-from webapp import listing
+from webapp import listing, values
 from webapp.listing import Listing
+from webapp.values import Value
 
 
 @pytest.fixture(scope="module")
@@ -24,32 +25,42 @@ def build(library: Library, first: int = 0, limit: int | None = None, **asked: o
     return listing.build(library.search(query, first=first, limit=limit), ("A note.",), first)
 
 
+def chosen_from(found: Listing, name: str) -> dict[str, Value]:
+    """Give the values of a facet by their labels, in order."""
+    (box,) = (box for box in found.boxes if box.name == name)
+    return {value.must.label: value for value in box.values}
+
+
 def test_a_tag_that_is_chosen_is_let_go_and_others_are_added(library: Library):
-    found = {control.label: control for control in build(library, tags=(("boats",),)).tags}
-    assert found["Boats"].is_on
-    assert found["Boats"].state == Query()
-    assert found["Boats"].count is None
-    assert not found["Knots"].is_on
-    assert found["Knots"].state.tags == (("boats",), ("knots",))
+    found = chosen_from(build(library, tags=(("boats",),)), "tag")
+    assert found["Boats"].must.is_on
+    assert found["Boats"].must.state == Query()
+    assert found["Boats"].must.count == TOTAL
+    assert not found["Knots"].must.is_on
+    assert found["Knots"].must.state.tags == (("boats",), ("knots",))
 
 
-def test_letting_go_of_one_tag_of_a_group_lets_go_of_the_group(library: Library):
-    found = {control.label: control for control in build(library, tags=(("boats", "knots"), ("c++",))).tags}
-    assert found["Boats"].state.tags == found["Knots"].state.tags == (("c++",),)
+def test_letting_go_of_one_tag_of_a_group_leaves_the_others_and_its_chip_lets_go_of_all(library: Library):
+    found = build(library, tags=(("boats", "knots"), ("c++",)))
+    boats = chosen_from(found, "tag")["Boats"]
+    assert boats.any is not None
+    assert boats.any.is_on
+    assert boats.any.state.tags == (("c++",), ("knots",))
+    assert found.filters[0].state.tags == (("c++",),)
 
 
 def test_a_year_takes_the_place_of_another_and_is_let_go_with_its_month(library: Library):
-    found = {control.label: control for control in build(library, year=2010, month=12).years}
-    assert found["2010"].state == Query()
-    assert found["2011"].state == Query(year=2011, month=12)
-    assert list(found) == sorted(found, reverse=True)
+    found = chosen_from(build(library, year=2010, month=12), "year")
+    assert found["2010"].must.state == Query()
+    assert found["2011"].must.state == Query(year=2011)
+    assert list(found) == ["2010", "2014", "2013", "2012", "2011"]
 
 
 def test_a_feed_takes_the_place_of_another(library: Library):
-    found = {control.label: control for control in build(library, feed="2").feeds}
-    assert found["Bakery"].is_on
-    assert found["Bakery"].state == Query()
-    assert found["Harbour <Notes> & more"].state == Query(feed="1")
+    found = chosen_from(build(library, feed="2"), "feed")
+    assert found["Bakery"].must.is_on
+    assert found["Bakery"].must.state == Query()
+    assert found["Harbour <Notes> & more"].must.state == Query(feed="1")
 
 
 def test_each_chip_takes_away_one_filter(library: Library):
@@ -57,7 +68,7 @@ def test_each_chip_takes_away_one_filter(library: Library):
     asked |= {"feed": "1", "year": 2010, "month": 3, "since": "2009", "until": "2011"}
     found = build(library, **asked)
     names = ["“rope”", "tag Boats", "tag C++ or Knots", "not tag Été", "not tag #1", "by Ada"]
-    names += ["from Harbour <Notes> & more", "March 2010", "from 2009 to 2011"]
+    names += ["from Harbour <Notes> & more", "March 2010", "2009 to 2011"]
     assert [chip.label for chip in found.filters] == names
     left = found.query
     for chip in found.filters:
@@ -115,7 +126,18 @@ def test_notes_of_the_address_stand_before_those_of_the_search(library: Library)
 
 
 def test_no_more_tags_are_shown_than_fit(library: Library, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(listing, "TAGS_SHOWN", 3)
-    found = build(library, tags=(("salt, pepper",),)).tags
-    assert len(found) == 3
-    assert found[0].is_on
+    monkeypatch.setitem(values.SHOWN, "tag", 3)
+    found = build(library, tags=(("salt, pepper",),))
+    tags = list(chosen_from(found, "tag").values())
+    assert len(tags) == 3
+    assert tags[0].must.is_on
+    (box,) = (box for box in found.boxes if box.name == "tag")
+    assert (box.all, box.all_label) == ("/facets/tag/?tag=%22salt,%20pepper%22", "All tags")
+
+
+def test_a_chip_takes_away_just_what_it_says_where_a_tag_is_both_asked_for_and_left_out(library: Library):
+    found = build(library, tags=(("boats",),), excluded_tags=("boats",))
+    assert {chip.label: chip.state for chip in found.filters} == {
+        "tag Boats": Query(excluded_tags=("boats",)),
+        "not tag Boats": Query(tags=(("boats",),)),
+    }

@@ -11,17 +11,18 @@ from webapp.settings import Settings, default_data, interval
 
 
 def test_without_variables_the_defaults_hold():
-    assert Settings.from_environment({}) == Settings(default_data(), "127.0.0.1", 8000, 2, 0, "")
+    assert Settings.from_environment({}) == Settings(default_data(), "127.0.0.1", 8000, 2, 0, True, "")
 
 
 def test_every_setting_can_come_from_its_variable():
     given = {"DATA": "/srv/x", "HOST": "::1", "PORT": "81", "WORKERS": "7", "REFRESH": "90s", "TITLE": " Été "}
+    given["PREFER_NEWER"] = "0"
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
-    assert found == Settings(Path("/srv/x"), "::1", 81, 7, 90, " Été ")
+    assert found == Settings(Path("/srv/x"), "::1", 81, 7, 90, False, " Été ")
     assert {name.lower() for name in given} == set(Settings.__slots__)
 
 
-@pytest.mark.parametrize("name", ["DATA", "HOST", "PORT", "WORKERS", "REFRESH", "TITLE"])
+@pytest.mark.parametrize("name", ["DATA", "HOST", "PORT", "WORKERS", "REFRESH", "PREFER_NEWER", "TITLE"])
 def test_an_empty_variable_is_as_good_as_none(name: str):
     assert Settings.from_environment({f"FEEDSIFT_{name}": ""}) == Settings()
 
@@ -41,6 +42,12 @@ def test_the_data_folder_may_be_in_the_user_s_home(monkeypatch: pytest.MonkeyPat
 def test_a_number_that_cannot_be_is_named(name: str, value: str):
     with pytest.raises(ValueError, match=f"FEEDSIFT_{name} is .* has to be a number from 1 to"):
         Settings.from_environment({f"FEEDSIFT_{name}": value})
+
+
+@pytest.mark.parametrize("value", ["2", "-1", "yes", "true", " ", "٠", "01 "])
+def test_a_choice_of_two_is_made_with_0_or_1(value: str):
+    with pytest.raises(ValueError, match=r"FEEDSIFT_PREFER_NEWER is .* has to be a number from 0 to 1"):
+        Settings.from_environment({"FEEDSIFT_PREFER_NEWER": value})
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,26 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, render_template
 
 from index import Library, Query
 from tests.webapp import pages
-from webapp import assets, listing
+from webapp import assets, facets, listing, values
 
 FILES = sorted(assets.folder("templates").rglob("*.html"))
 PARTIALS = [path for path in FILES if path.parent.name == "_partials"]
 SCRIPTS = sorted((assets.folder("static") / "js").glob("*.js"))
+
+
+def context(library: Library, state: Query) -> dict[str, Any]:
+    """Give what partials print."""
+    found = library.search(state, facet_values=None)
+    shown = tuple(values.values(found, "tag", 4))
+    tags = facets.Values("tag", "Tags", state, "a", "All", shown, 9, "/facets/tag/?show=8")
+    return {"listing": listing.build(found, ("A <note>.",)), "facet": tags}
 
 
 def name(path: Path) -> str:
@@ -23,20 +32,20 @@ def name(path: Path) -> str:
 @pytest.mark.parametrize("path", PARTIALS, ids=name)
 def test_every_partial_renders_alone(app: Flask, path: Path, state: Query):
     library: Library = app.extensions["feedsift.library"]
-    found = listing.build(library.search(state), ("A <note>.",))
+    known = context(library, state)
     with app.test_request_context():
-        for hit in found.hits or [None]:
+        for hit in known["listing"].hits or [None]:
             if hit or path.stem != "hit":
-                html = render_template(name(path), listing=found, hit=hit)
+                html = render_template(name(path), **known, hit=hit)
                 assert len(pages.parsed(html).css("body > *")) >= 1
 
 
 @pytest.mark.parametrize("path", PARTIALS, ids=name)
 def test_a_partial_is_one_element(app: Flask, path: Path):
     library: Library = app.extensions["feedsift.library"]
-    found = listing.build(library.search(Query(size=3)))
+    known = context(library, Query(size=3))
     with app.test_request_context():
-        html = render_template(name(path), listing=found, hit=found.hits[0])
+        html = render_template(name(path), **known, hit=known["listing"].hits[0])
     body = pages.parsed(html).body
     assert body is not None
     assert len(list(body.iter())) == 1

@@ -34,7 +34,7 @@ def page(total: int = 24, **asked: object) -> Page:
         (page(1, month=3), "1 entry, in any March"),
         (page(1, since="2008"), "1 entry, since 2008"),
         (page(1, until="2010-03-07"), "1 entry, until 2010-03-07"),
-        (page(1, since="2010", until="2008"), "1 entry, from 2008 to 2010"),
+        (page(1, since="2010", until="2008"), "1 entry, 2008 to 2010"),
     ],
 )
 def test_a_state_is_said_in_one_sentence(found: Page, sentence: str):

@@ -1,0 +1,93 @@
+"""Posting lists of a generation: which documents hold a word, how often and where. The one reader of Whoosh's files."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from cachetools import LRUCache
+from whoosh import query
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.scoring import Frequency
+
+from index import schema
+from index.columns import Floats, Ints
+
+CACHED = 2_000_000
+"""Documents, or places, in the lists that a generation keeps at hand: about 12 bytes each."""
+PLACE_BITS = 22
+"""A place is one number: the document's, then so many bits for where in its field. No field has 4 million words."""
+
+Postings = tuple[Ints, Floats]
+
+
+class PostingLists:
+    """The posting lists of one generation. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the generation's folder."""
+        self._path = path
+        self._local = threading.local()
+        self._guard = threading.Lock()
+        self._documents: LRUCache[tuple[str, str], Postings] = LRUCache(CACHED, lambda found: len(found[0]) + 16)
+        self._places: LRUCache[tuple[str, str], Ints] = LRUCache(CACHED, lambda found: len(found) + 16)
+
+    def documents(self, field: str, form: str) -> Postings:
+        """Give the documents with a word in a field, deleted ones perhaps among them, and how often they have it."""
+        found: Postings = self._kept(self._documents, (field, form), self._read_documents)
+        return found
+
+    def places(self, field: str, form: str) -> Ints:
+        """Give every place of a word in a field, in order; the place after it is the number after it."""
+        found: Ints = self._kept(self._places, (field, form), self._read_places)
+        return found
+
+    def segments(self) -> list[tuple[Any, int]]:
+        """Give the Whoosh searcher of each segment, and the number of its first document."""
+        leaves = self._searcher().leaf_searchers()
+        return [(leaf, offset) for leaf, offset in leaves if leaf.reader().segment() is not None]
+
+    def _kept(self, cache: LRUCache[Any, Any], key: tuple[str, str], read: Callable[[str, str], Any]) -> Any:
+        with self._guard:
+            found = cache.get(key)
+        if found is None:
+            found = read(*key)
+            with self._guard:
+                cache[key] = found
+        return found
+
+    def _read_documents(self, field: str, form: str) -> Postings:
+        documents: list[int] = []
+        frequencies: list[float] = []
+        for number, matcher in self._walk(field, form):
+            documents.append(number)
+            frequencies.append(matcher.weight())
+        return np.array(documents, np.int64), np.array(frequencies, np.float32)
+
+    def _read_places(self, field: str, form: str) -> Ints:
+        documents: list[int] = []
+        packed: list[bytes] = []
+        for number, matcher in self._walk(field, form):
+            documents.append(number)
+            packed.append(matcher.value())
+        counts = [len(places) // schema.PLACE.itemsize for places in packed]
+        places = np.frombuffer(b"".join(packed), schema.PLACE).astype(np.int64)
+        return (np.repeat(np.array(documents, np.int64), counts) << PLACE_BITS) + places
+
+    def _walk(self, field: str, form: str) -> Iterator[tuple[int, Any]]:
+        for leaf, offset in self.segments():
+            matcher = query.Term(field, form).matcher(leaf)
+            while matcher.is_active():
+                yield matcher.id() + offset, matcher
+                matcher.next()
+
+    def _searcher(self) -> Any:
+        """Give this thread's Whoosh searcher: two threads must never share one."""
+        if not hasattr(self._local, "searcher"):
+            index = FileIndex(FileStorage(str(self._path)), schema=schema.SCHEMA)
+            self._local.searcher = index.searcher(weighting=Frequency())
+        return self._local.searcher

@@ -1,0 +1,217 @@
+"""Which words a segment of the index holds, beside Whoosh's files: what a query's word may stand for.
+
+One small SQLite file for each segment, written with it and never changed, so that generations share it by hard links.
+It is asked by the letters of a word without accents, by its stem in a language, and by its beginning. Called by the
+writer (WordsWriter) and by a generation (Words).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from index import analysis
+from index.engine import Document
+
+SUFFIX = ".words"
+FIELDS = ("title", "tags", "body", "author", "url")
+_RANKED = 0b111  # title, tags and body in FIELDS
+MOST_EXPANSIONS = 1_000
+"""Words that one word or prefix of a query may stand for; the most frequent count."""
+_PENDING = 200_000  # words kept in memory while a segment is written
+_HIGHEST = "\U0010ffff"
+
+_SCHEMA = """
+    CREATE TABLE word (
+        form    TEXT PRIMARY KEY,
+        fold    TEXT NOT NULL,
+        entries INTEGER NOT NULL,  -- that hold it in their title, tags or body
+        fields  INTEGER NOT NULL   -- one bit for each of FIELDS
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE stem (
+        stem     TEXT NOT NULL,
+        language TEXT NOT NULL,
+        form     TEXT NOT NULL,
+        PRIMARY KEY (stem, language, form)
+    ) STRICT, WITHOUT ROWID;
+"""
+
+
+class Kind(IntEnum):
+    """How a word of an entry fits one of a query, best first."""
+
+    EXACT = 0
+    FOLDED = 1
+    STEMMED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A word of the index that a query's word stands for."""
+
+    form: str
+    kind: Kind
+    fields: frozenset[str]
+    """Where it occurs at all."""
+    language: str = ""
+    """Where not empty: it fits in entries of this language alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """All that a word or prefix stands for: at most MOST_EXPANSIONS variants, of `total`."""
+
+    variants: tuple[Variant, ...]
+    total: int
+
+
+class WordsWriter:
+    """Collects the words of the documents of one segment."""
+
+    def __init__(self, folder: Path) -> None:
+        """Prepare a file in `folder`; it gets its name with `finish`."""
+        self._path = folder / f"new{SUFFIX}"
+        self._path.unlink(missing_ok=True)
+        self._connection = sqlite3.connect(self._path)
+        # A file that is not finished is thrown away with its generation, so nothing is lost by this.
+        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        self._pending: dict[tuple[str, str], list[int]] = {}
+
+    def add(self, document: Document) -> None:
+        """Note the words of a document."""
+        fields = (document.title, document.tag_words, document.body, document.author_words, document.url)
+        found: dict[str, int] = {}
+        for bit, forms in enumerate(fields):
+            for form in set(forms):
+                found[form] = found.get(form, 0) | 1 << bit
+        found.pop("", None)
+        for form, bits in found.items():
+            counted = self._pending.setdefault((form, document.language), [0, 0])
+            counted[0] += bool(bits & _RANKED)
+            counted[1] |= bits
+        if len(self._pending) > _PENDING:
+            self._flush()
+
+    def finish(self, segment: str) -> None:
+        """Write what is left, and give the file the name of its segment."""
+        self._flush()
+        self._connection.executescript("CREATE INDEX word_by_fold ON word (fold, entries); ANALYZE;")
+        self._connection.close()
+        self._path.rename(self._path.with_name(segment + SUFFIX))
+
+    def discard(self) -> None:
+        """Give up."""
+        self._connection.close()
+        self._path.unlink(missing_ok=True)
+
+    def _flush(self) -> None:
+        folded = [
+            (form, analysis.fold(form), language, entries, fields)
+            for (form, language), (entries, fields) in self._pending.items()
+        ]
+        self._connection.executemany(
+            "INSERT INTO word VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+            "SET entries = entries + excluded.entries, fields = fields | excluded.fields",
+            ((form, fold, entries, fields) for form, fold, _, entries, fields in folded),
+        )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO stem VALUES (?, ?, ?)",
+            ((analysis.stem(fold, language), language, form) for form, fold, language, _, _ in folded),
+        )
+        self._connection.commit()
+        self._pending.clear()
+
+
+class Words:
+    """The words of a generation: those of all its segments together. Safe to use from several threads."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        """Open the files."""
+        self._guard = threading.Lock()
+        self._parts = [
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            for path in paths
+        ]
+        for part in self._parts:  # a damaged file is noticed now
+            part.execute("SELECT * FROM word LIMIT 1").fetchone()
+
+    def __del__(self) -> None:
+        for part in getattr(self, "_parts", ()):
+            part.close()
+
+    def like(self, form: str, languages: Sequence[str]) -> Expansion:
+        """Give what a word stands for: itself, other accents and, in each of these languages, the same stem."""
+        fold = analysis.fold(form)
+        rows = _by_frequency(self._words("w.fold = ?", (fold,)))
+        folded = {row[0]: _variant(row, _kind(row[0], form)) for row in rows}
+        stemmed = [
+            _variant(row, Kind.STEMMED, language)
+            for language in languages
+            for row in _by_frequency(
+                self._words("s.stem = ? AND s.language = ?", (analysis.stem(fold, language), language))
+            )
+            if row[0] not in folded
+        ]
+        return Expansion((*folded.values(), *stemmed)[:MOST_EXPANSIONS], len(folded) + len(stemmed))
+
+    def starting(self, start: str) -> Expansion:
+        """Give the words that begin so, accents aside."""
+        rows = self._words("w.fold >= ? AND w.fold < ?", (start, start + _HIGHEST))
+        first = _by_frequency(rows)[:MOST_EXPANSIONS]
+        variants = [_variant(row, _kind(analysis.fold(row[0]), start)) for row in first]
+        return Expansion(tuple(variants), len(rows))
+
+    def frequent(self, start: str, most: int) -> list[tuple[str, int]]:
+        """Give the most frequent words that begin so, with how many entries hold each."""
+        rows = self._words("w.fold >= ? AND w.fold < ? AND w.entries > 0", (start, start + _HIGHEST))
+        return [(row[0], row[1]) for row in _by_frequency(rows)[:most]]
+
+    def of_length(self, shortest: int, longest: int) -> dict[str, int]:
+        """Give every word of so many letters that an entry holds, without accents, with its number of entries."""
+        found: dict[str, int] = {}
+        condition = "w.entries > 0 AND length(w.fold) BETWEEN ? AND ?"
+        for form, entries, _ in self._words(condition, (shortest, longest)):
+            fold = analysis.fold(form)
+            found[fold] = found.get(fold, 0) + entries
+        return found
+
+    def entries(self, forms: Iterable[str]) -> dict[str, int]:
+        """Give for each of these forms how many entries hold it; those that none holds are left out."""
+        found = {}
+        for form in forms:
+            for row in self._words("w.form = ?", (form,)):
+                found[form] = row[1]
+        return found
+
+    def _words(self, condition: str, values: tuple[object, ...]) -> list[tuple[str, int, int]]:
+        """Give form, entries and fields of each word, summed over the segments."""
+        source = "stem s JOIN word w USING (form)" if condition.startswith("s.") else "word w"
+        found: dict[str, tuple[str, int, int]] = {}
+        for form, entries, fields in self._rows(
+            f"SELECT form, entries, fields FROM {source} WHERE {condition}", values
+        ):
+            known = found.get(form, (form, 0, 0))
+            found[form] = (form, known[1] + entries, known[2] | fields)
+        return list(found.values())
+
+    def _rows(self, statement: str, values: tuple[object, ...]) -> Iterator[tuple[str, int, int]]:
+        for part in self._parts:
+            with self._guard:
+                rows = part.execute(statement, values).fetchall()
+            yield from rows
+
+
+def _by_frequency(rows: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+def _variant(row: tuple[str, int, int], kind: Kind, language: str = "") -> Variant:
+    return Variant(row[0], kind, frozenset(field for bit, field in enumerate(FIELDS) if row[2] >> bit & 1), language)
+
+
+def _kind(found: str, wanted: str) -> Kind:
+    return Kind.EXACT if found == wanted else Kind.FOLDED

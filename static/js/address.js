@@ -1,0 +1,10 @@
+// A state has one address. Where a page was asked for by another one (a tag typed into the search box, parameters that
+// mean nothing here), the address bar gets the one that the page names. Back leads to addresses that had their turn.
+const canonical = document.querySelector("link[rel=canonical]")?.href;
+const [navigation] = performance.getEntriesByType("navigation");
+if (canonical && navigation?.type !== "back_forward") {
+  const { pathname, search } = new URL(canonical);
+  if (pathname === location.pathname && search !== location.search) {
+    history.replaceState(history.state, "", pathname + search + location.hash);
+  }
+}

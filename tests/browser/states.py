@@ -1,0 +1,64 @@
+"""The states of finding that are looked at one by one, by the names that their tests carry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import results
+
+Reach = Callable[[Page], None]
+"""Goes from the page of the state's address to the state."""
+
+
+def stay(page: Page) -> None:
+    """The address says it all."""
+
+
+def open_suggestions(page: Page) -> None:
+    """Type, and choose an option that is not the first."""
+    with results.swap(page):
+        results.search_box(page).press_sequentially("sh")
+    expect(page.get_by_role("option").nth(1)).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#suggestion-2")).to_have_attribute("aria-selected", "true")
+
+
+def open_table(page: Page) -> None:
+    """Show the chart as a table."""
+    page.get_by_text("As a table").click()
+    expect(page.get_by_role("table")).to_be_visible()
+
+
+def filter_values(page: Page) -> None:
+    """Type a part of a value's name."""
+    page.get_by_role("searchbox").press_sequentially("or")
+    expect(page.locator("#values .shown")).to_contain_text("with “or”")
+
+
+STATES: dict[str, tuple[str, Reach]] = {
+    "suggestions": ("/", open_suggestions),
+    "any of and not": ("/?tag=crew,maps&exclude.tag=tides", stay),
+    "months": ("/?year=2018&month=5", stay),
+    "table": ("/?from=2017&to=2019", open_table),
+    "correction": ("/?q=zanzibr", stay),
+    "did you mean": ("/?q=short", stay),
+    "alternatives": ("/?q=zanzibar+foghorn&year=2024", stay),
+    "facet page": ("/facets/tag/?tag=crew,maps&exclude.tag=tides", stay),
+    "facet page, filtered": ("/facets/tag/?tag=crew", filter_values),
+    "related entries": ("/entries/9/", stay),
+}
+
+each = pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())
+
+
+def reach(page: Page, state: tuple[str, Reach]) -> None:
+    """Go to a state, with the filters unfolded where they are folded."""
+    address, go_on = state
+    page.goto(address)
+    if page.locator("#facets-toggle").is_visible():
+        page.locator("#facets-toggle").click()
+    go_on(page)

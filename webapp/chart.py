@@ -1,0 +1,127 @@
+"""When the hits were written, as a row of bars: one for each year, and one for each month of a chosen year."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index import FacetValue, Page, Query
+from webapp.controls import Control
+
+MOST_BARS = 60
+"""Years from the first to the last; of a longer span, only those with entries have bars."""
+HEIGHT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar: `height` is of HEIGHT; `period` as a partial date."""
+
+    control: Control
+    label: str
+    period: str
+    height: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A row of bars; `since` and `until` are the ends of what is chosen, as partial dates."""
+
+    unit: str
+    title: str
+    bars: tuple[Bar, ...]
+    up: Control | None
+    """Back from the months of a year to all years."""
+    since: str
+    until: str
+    form_pairs: tuple[tuple[str, str], ...]
+    """What the form that chooses a range has to keep of the state."""
+
+
+def build(page: Page) -> Chart | None:
+    """Make the chart of a page of results: months in a chosen year, or where there is one year only; else years."""
+    years = sorted(int(value.value) for value in page.facets["year"].values)
+    year = page.query.year or (years[0] if len(years) == 1 else None)
+    if not years or (page.query.month and not page.query.year):
+        return None
+    bars = _months(page, year) if year else _years(page, years)
+    kept = page.query.with_(year=None, month=None, since="", until="")
+    first, last = bars[0].period, bars[-1].period
+    since, until = _ends(page.query)
+    return Chart(
+        unit="month" if year else "year",
+        title=f"Entries by month in {year}" if year else "Entries by year",
+        bars=_scaled(bars),
+        up=Control("all-years", "All years", kept) if page.query.year else None,
+        since=min(max(since, first), last),
+        until=max(min(until or last, last), first),
+        form_pairs=tuple(kept.pairs()),
+    )
+
+
+def _years(page: Page, years: Sequence[int]) -> list[Bar]:
+    counts = _counts(page.facets["year"].values)
+    span = range(years[0], years[-1] + 1) if years[-1] - years[0] < MOST_BARS else years
+    since, until = _ends(page.query)
+    return [
+        _bar(
+            f"bar-{year}",
+            str(year),
+            f"{year:04}",
+            page.query.choosing("year", str(year)),
+            counts.get(str(year), 0),
+            bool(since or until) and (since[:4] or "0000") <= f"{year:04}" <= (until[:4] or "9999"),
+        )
+        for year in span
+    ]
+
+
+def _months(page: Page, year: int) -> list[Bar]:
+    counts = _counts(page.facets["month"].values)
+    query = page.query.choosing("year", str(year))
+    return [
+        _bar(
+            f"bar-{year}-{month}",
+            calendar.month_name[month],
+            f"{year:04}-{month:02}",
+            query.with_(month=month),
+            counts.get(str(month), 0),
+            month == page.query.month,
+        )
+        for month in range(1, 13)
+    ]
+
+
+def _bar(id: str, label: str, period: str, state: Query, count: int, is_on: bool) -> Bar:
+    return Bar(Control(id, label, state, count, is_on), label, period, 0, count)
+
+
+def _scaled(bars: Sequence[Bar]) -> tuple[Bar, ...]:
+    """Give the bars their heights: the largest is HEIGHT, and whatever is there can be seen."""
+    largest = max((bar.count for bar in bars), default=0)
+    return tuple(
+        Bar(
+            bar.control,
+            bar.label,
+            bar.period,
+            max(2, round(HEIGHT * bar.count / largest)) if bar.count else 0,
+            bar.count,
+        )
+        for bar in bars
+    )
+
+
+def _counts(values: Sequence[FacetValue]) -> dict[str, int]:
+    return {value.value: value.count for value in values}
+
+
+def _ends(query: Query) -> tuple[str, str]:
+    """Give the first and the last day, month or year that is asked for, in their order."""
+    if query.year and query.month:
+        return f"{query.year:04}-{query.month:02}", f"{query.year:04}-{query.month:02}"
+    if query.since and query.until:
+        first, last = sorted([query.since, query.until])
+        return first, last
+    return query.since, query.until

@@ -1,0 +1,61 @@
+"""Help while typing: suggestions for the search box, for browsers' own search fields, and how these find the site.
+
+OpenSearch 1.1 (description documents) and its Suggestions extension 1.0.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, request
+
+from index import Query, SuggestionKind, lifted
+from webapp import browse, current, urls, wording
+
+KINDS = {SuggestionKind.TAG: "tag", SuggestionKind.WORD: "word", SuggestionKind.TITLE: "title"}
+
+blueprint = Blueprint("suggest", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A suggestion as it is shown."""
+
+    text: str
+    label: str
+    kind: str
+    count: str
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """Answer what browsers ask: the text, how it may go on, what that gives, and where."""
+    query, _ = browse.asked()
+    query = Query(text=query.text)  # what a browser asks knows of no filters
+    found = current.library().suggestions(query)
+    answer = [
+        query.text,
+        [suggestion.text for suggestion in found],
+        [wording.count(suggestion.total) for suggestion in found],
+        [request.host_url.rstrip("/") + urls.page(lifted(Query(text=suggestion.text))) for suggestion in found],
+    ]
+    return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/x-suggestions+json")
+
+
+@blueprint.get("/fragments/suggest")
+def fragment() -> Response:
+    """Answer the options of the list under the search box."""
+    query, _ = browse.asked()
+    found = current.library().suggestions(query)
+    options = [Option(s.text, s.label, KINDS[s.kind], wording.count(s.total)) for s in found]
+    response = Response(render_template("fragments/suggestions.html", options=options))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.get("/opensearch.xml")
+def description() -> Response:
+    """Tell browsers how to search this site, and where suggestions are."""
+    html = render_template("opensearch.xml", host=request.host_url.rstrip("/"))
+    return Response(html, mimetype="application/opensearchdescription+xml")

@@ -78,6 +78,14 @@ screenshots: browser-ready ## Take the pictures for the docs
 bench: $(INSTALLED_FOR_TESTS) ## Measure taking in, indexing and asking; FEED="file ..."
 	$(BIN)/python tests/bench.py $(foreach source,$(FEED),$(call quoted,$(source)))
 
+.PHONY: ranking
+ranking: $(INSTALLED_FOR_TESTS) ## Measure the order of results on judged queries; FEEDS=folder
+	$(BIN)/python tests/ranking.py $(call quoted,$(FEEDS))
+
+.PHONY: fuzz
+fuzz: $(INSTALLED_FOR_TESTS) ## Ask a real server 20,000 random queries; FEED="file ..."
+	$(BIN)/python tests/fuzz.py $(foreach source,$(FEED),$(call quoted,$(source)))
+
 .PHONY: build
 build: $(INSTALLED_FOR_TESTS) ## Build sdist and wheel into dist/
 	rm -rf dist

@@ -108,6 +108,8 @@ def _bolder_options(query: Query) -> Iterator[Alternative]:
 
 def _spellings(engine: Engine, query: Query) -> Iterator[Alternative]:
     """Give the query with its unknown words and tags spelled otherwise."""
+    if sum(map(len, query.tags)) > MOST_PARTS or len(syntax.parse(query.text).leaves) > MOST_PARTS:
+        return
     suspects = [part for part in syntax.parse(query.text).leaves if _is_suspect(engine, part.node)]
     if len(suspects) > MOST_MISSPELT:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ class PostingLists:
             found = cache.get(key)
         if found is None:
             found = read(*key)
-            with self._guard:
+            with self._guard, suppress(ValueError):  # larger than all that may be kept
                 cache[key] = found
         return found
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from cachetools import LRUCache
@@ -20,7 +22,10 @@ from index.columns import Columns, Floats, Ints, Mask, Segment
 from index.postings import PLACE_BITS, PostingLists
 from index.words import Expansion, Kind, Variant, Words
 
+T = TypeVar("T")
 EXPANSIONS_KEPT = 10_000
+DOCUMENTS_KEPT = 4_000_000
+"""Documents in the evaluated words that a generation keeps at hand, five bytes each: a page asks for some often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Generation:
         self._averages = {field: self.columns.average_length(field) for field in schema.RANKED}
         self._languages = {label: self.columns.language.having([label]) for label in self.columns.language.labels}
         self._expansions: LRUCache[Hashable, Expansion] = LRUCache(EXPANSIONS_KEPT)
+        self._matches: LRUCache[Hashable, Match] = LRUCache(DOCUMENTS_KEPT, lambda match: len(match.mask) + 1_000)
         self._guard = threading.Lock()
 
     def sizes(self) -> list[int]:
@@ -81,10 +87,8 @@ class Generation:
 
     def _evaluate(self, node: syntax.Node) -> Match:
         match node:
-            case syntax.Text(forms, field, is_exact):
-                return self._text(forms, field, is_exact)
-            case syntax.Prefix(start, field):
-                return self._word(self._starting(node), field, f"{start}*")
+            case syntax.Text() | syntax.Prefix():
+                return self._kept(self._matches, node, lambda: self._leaf(node))
             case syntax.Tagged(tags):
                 return self._unscored(self.columns.facets["tag"].having(tags))
             case syntax.Dated(days):
@@ -96,6 +100,11 @@ class Generation:
             case syntax.Not(part):
                 found = self._evaluate(part)
                 return self._unscored(~found.mask, found.notes)
+
+    def _leaf(self, node: syntax.Text | syntax.Prefix) -> Match:
+        if isinstance(node, syntax.Text):
+            return self._text(node.forms, node.field, node.is_exact)
+        return self._word(self._starting(node), node.field, f"{node.start}*")
 
     def _unscored(self, mask: Mask, notes: tuple[str, ...] = ()) -> Match:
         return Match(mask, np.zeros(self.columns.count, np.float32), notes)
@@ -203,18 +212,18 @@ class Generation:
         if analysis.is_lone(form):  # in an entry, more of the run may follow
             return self._starting(syntax.Prefix(form))
         languages = () if is_exact else tuple(label for label in self._languages if label in analysis.STEMMERS)
-        return self._expanded((form, is_exact), lambda: self.words.like(form, languages))
+        return self._kept(self._expansions, (form, is_exact), lambda: self.words.like(form, languages))
 
     def _starting(self, prefix: syntax.Prefix) -> Expansion:
-        return self._expanded(prefix, lambda: self.words.starting(prefix.start))
+        return self._kept(self._expansions, prefix, lambda: self.words.starting(prefix.start))
 
-    def _expanded(self, key: Hashable, find: Callable[[], Expansion]) -> Expansion:
+    def _kept(self, cache: LRUCache[Hashable, T], key: Hashable, find: Callable[[], T]) -> T:
         with self._guard:
-            found = self._expansions.get(key)
+            found = cache.get(key)
         if found is None:
             found = find()
-            with self._guard:
-                self._expansions[key] = found
+            with self._guard, suppress(ValueError):  # larger than all that may be kept
+                cache[key] = found
         return found
 
     def _is_restricted(self, variant: Variant) -> bool:

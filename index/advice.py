@@ -39,6 +39,7 @@ class Kind(StrEnum):
     WORDS = "words"
     ANY_WORD = "any word"
     ANY_WORD_ALONE = "any word alone"
+    LOOSE = "loose"
     SPELLING = "spelling"
 
 
@@ -69,8 +70,8 @@ def relaxed(engine: Engine, query: Query) -> list[Alternative]:
     Where no part alone is to blame, without all words or all filters.
     """
     found = _finding(engine, _options(query)) or _finding(engine, _bolder_options(query))
-    spelled = corrected(engine, query, 0)
-    return [*found, spelled] if spelled else found
+    spelled = corrected(engine, query, 0) or corrected(engine, Query(text=query.text, size=query.size), 0)
+    return [*found, spelled] if spelled else found or _finding(engine, _last_options(engine, query))
 
 
 def _finding(engine: Engine, options: Iterable[Alternative]) -> list[Alternative]:
@@ -95,6 +96,8 @@ def _options(query: Query) -> Iterator[Alternative]:
         yield Alternative(Kind.DATE, query.with_(year=None, month=None, since="", until=""), 0)
     if some := rewriting.with_any_word(query):
         yield Alternative(Kind.ANY_WORD, some, 0)
+    if loose := rewriting.with_loose_words(query):
+        yield Alternative(Kind.LOOSE, loose, 0)
 
 
 def _bolder_options(query: Query) -> Iterator[Alternative]:
@@ -104,6 +107,13 @@ def _bolder_options(query: Query) -> Iterator[Alternative]:
         yield Alternative(Kind.WORDS, query.with_(text=""), 0)
     if some := rewriting.with_any_word(words):
         yield Alternative(Kind.ANY_WORD_ALONE if query.with_(text="").is_filtered else Kind.ANY_WORD, some, 0)
+
+
+def _last_options(engine: Engine, query: Query) -> Iterator[Alternative]:
+    """Give any of the words, spelled otherwise where they are unknown."""
+    for option in _spellings(engine, Query(text=query.text, size=query.size)):
+        if some := rewriting.with_any_word(option.query):
+            yield replace(option, query=some)
 
 
 def _spellings(engine: Engine, query: Query) -> Iterator[Alternative]:
@@ -161,16 +171,21 @@ def _guesses(engine: Engine, node: syntax.Node) -> list[str]:
 def _completions(engine: Engine, form: str) -> list[str]:
     """Give the word that this is likeliest the beginning of, as it is while somebody types."""
     found = engine.words(form, GUESSES) if len(form) >= SHORTEST_BEGINNING else []
-    return [word for word, _ in found if word.isalnum() and analysis.fold(word) != analysis.fold(form)][:1]
+    return [word for word, _ in found if _is_plain(word) and analysis.fold(word) != analysis.fold(form)][:1]
+
+
+def _is_plain(word: str) -> bool:
+    return analysis.forms(word) == [word]
 
 
 def _with_known_tags(engine: Engine, query: Query, number: int) -> tuple[Query, list[str]]:
     """Give the query with tags that exist in the places of those that do not."""
     changed = []
-    for group in query.tags:
-        for key in group:
-            if not engine.count(Query().with_tag(key)) and (found := engine.tag_spellings(key, GUESSES)):
-                other = found[min(number, len(found) - 1)]
-                query = query.with_tags(tuple(other if k == key else k for k in g) for g in query.tags)
-                changed.append(other)
+    for key in [key for group in query.tags for key in group if not engine.count(Query().with_tag(key))][
+        :MOST_MISSPELT
+    ]:
+        if found := engine.tag_spellings(key, GUESSES):
+            other = found[min(number, len(found) - 1)]
+            query = query.with_tags(tuple(other if k == key else k for k in group) for group in query.tags)
+            changed.append(other)
     return query, changed

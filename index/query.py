@@ -14,15 +14,13 @@ from typing import Any
 
 from index import dates, syntax
 from index.analysis import tag_key
+from index.syntax import MOST_VALUES
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
 LONGEST_TEXT = 1_000
 """Characters in `q`; more is refused by the caller (413), so that cost stays bounded."""
 LAST_PAGE = 10_000
-MOST_VALUES = 32
-"""Values of one repeated parameter; the rest is left out, with a note."""
-
 ALIASES = {
     "query": "q",
     "search": "q",
@@ -69,12 +67,17 @@ class Query:
     @property
     def sort(self) -> Sort:
         """The order that holds, chosen or by default."""
-        return self.order or self.default_sort
+        return self.order if self.order and self.has_own_order else self.default_sort
 
     @property
     def default_sort(self) -> Sort:
         """The order where none is chosen."""
         return Sort.RELEVANCE if syntax.parse(self.text).has_words else Sort.NEWEST
+
+    @property
+    def has_own_order(self) -> bool:
+        """True where an order was chosen that is not the default; without words there is no relevance."""
+        return self.order not in (None, self.default_sort, Sort.RELEVANCE)
 
     @property
     def is_filtered(self) -> bool:
@@ -148,7 +151,7 @@ class Query:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Give the canonical parameters: fixed order, nothing that is empty or default."""
-        order = self.order if self.order and self.order != self.default_sort else None
+        order = self.order if self.has_own_order else None
         pairs: list[tuple[str, object]] = [("q", self.text)]
         pairs += [("tag", syntax.join_list(group)) for group in self.tags]
         pairs += [("exclude.tag", syntax.join_list([key])) for key in self.excluded_tags]
@@ -172,7 +175,7 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> tuple[Query, tuple[str, ...]
     reading = _Reading(values)
     query = Query(
         text=reading.last("q"),
-        tags=_ordered(tuple(syntax.split_list(value)) for value in reading.many("tag")),
+        tags=_ordered(reading.group(value) for value in reading.many("tag")),
         excluded_tags=reading.keys("exclude.tag"),
         author=reading.last("author"),
         feed=reading.last("feed"),
@@ -185,7 +188,7 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> tuple[Query, tuple[str, ...]
         page=reading.number("page", 1, LAST_PAGE, says_high=False) or 1,
         after=reading.last("after"),
     )
-    if query.order == query.default_sort:
+    if not query.has_own_order:
         query = replace(query, order=None)
     return query, tuple(reading.notes)
 
@@ -206,7 +209,9 @@ def _others(keys: tuple[str, ...], key: str) -> tuple[str, ...]:
 
 
 def _ordered(groups: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted({tuple(sorted(set(map(tag_key, group)))) for group in groups if group}))
+    """Put groups in their order, without those that ask for no more than a smaller one does."""
+    found = {frozenset(map(tag_key, group)) for group in groups if group}
+    return tuple(sorted(tuple(sorted(group)) for group in found if not any(other < group for other in found)))
 
 
 @dataclass(slots=True)
@@ -225,6 +230,9 @@ class _Reading:
 
     def many(self, name: str) -> list[str]:
         return self._first(name, self.values.get(name, []))
+
+    def group(self, value: str) -> tuple[str, ...]:
+        return tuple(self._first("tag", syntax.split_list(value)))
 
     def keys(self, name: str) -> tuple[str, ...]:
         found = {key for value in self.values.get(name, []) for key in syntax.split_list(value)}

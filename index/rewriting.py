@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from index import dates, syntax
-from index.query import DEFAULT_SIZE, LONGEST_TEXT, MOST_VALUES, Query
+from index import analysis, dates, syntax
+from index.query import DEFAULT_SIZE, LONGEST_TEXT, Query
+from index.syntax import MOST_VALUES
 
 
 def lifted(query: Query) -> Query:
@@ -22,7 +23,8 @@ def lifted(query: Query) -> Query:
         changed = _with_filter(found, part.node)
         rest += [] if changed else [part]
         found = changed or found
-    found = _with_rest(query, found, rest) if len(rest) < len(parsed.parts) else found
+    if len(rest) < len(parsed.parts) or not parsed.parts:
+        found = _with_rest(query, found, rest)
     return _with_plain_dates(found)
 
 
@@ -62,6 +64,18 @@ def with_any_word(query: Query) -> Query | None:
     return query.with_(text=f"({some}) {others}" if others else some)
 
 
+def with_loose_words(query: Query) -> Query | None:
+    """Give the query with the words of its phrases wherever they stand; None where it has no phrase."""
+    leaves = syntax.parse(query.text).leaves
+    phrases = [(part, part.node) for part in leaves if isinstance(part.node, syntax.Text) and len(part.node.forms) > 1]
+    found = [
+        (part, " ".join(f"{node.field}:{form}" if node.field else form for form in node.forms))
+        for part, node in phrases
+        if not any(map(analysis.is_unspaced, node.forms))
+    ]
+    return with_spelling(query, [(part, f"({words})") for part, words in found]) if found else None
+
+
 def with_spelling(query: Query, words: Sequence[tuple[syntax.Part, str]]) -> Query:
     """Give the query with other words in the places of these parts."""
     text = query.text
@@ -74,7 +88,7 @@ def _with_filter(query: Query, node: syntax.Node) -> Query | None:
     """Give the query with what a node asks for as a filter; None where no filter says the same."""
     match node:
         case syntax.Tagged(tags):
-            return replace(query, tags=tuple(sorted({*query.tags, tuple(sorted(set(tags)))})))
+            return replace(query, tags=query.with_tags([*query.tags, tags]).tags)
         case syntax.Not(syntax.Tagged(tags)):
             return replace(query, excluded_tags=tuple(sorted({*query.excluded_tags, *tags})))
         case syntax.Dated(days) if not query.year and not query.month:
@@ -100,17 +114,23 @@ def _with_rest(query: Query, found: Query, rest: list[syntax.Part]) -> Query:
     is_short = max(len(changed.tags), len(changed.excluded_tags)) <= MOST_VALUES
     if not is_same or not is_short:
         return query
-    return replace(changed, order=None) if changed.order == changed.default_sort else changed
+    return changed if changed.has_own_order else replace(changed, order=None)
 
 
 def _with_plain_dates(query: Query) -> Query:
-    """Give a range that is a whole year or month as that."""
-    if query.year or query.month or not query.since or query.since != query.until:
+    """Give the dates of a query in their one form: a whole year or month as that, else the shortest ends in order."""
+    if not (query.since or query.until) or (query.month and not query.year):
         return query
-    year, _, month = query.since.partition("-")
-    if "-" in month:
+    chosen = f"{query.year:04}" + (f"-{query.month:02}" if query.month else "") if query.year else ""
+    whole = dates.between(chosen, chosen)
+    first, last = max(whole.first, query.days.first), min(whole.last, query.days.last)
+    if first > last:
         return query
-    return replace(query, since="", until="", year=int(year), month=int(month) if month else None)
+    since, until = dates.written(dates.Days(first, last))
+    year, _, month = since.partition("-")
+    if not since or since != until or "-" in month:
+        return replace(query, year=None, month=None, since=since, until=until)
+    return replace(query, year=int(year), month=int(month) if month else None, since="", until="")
 
 
 def _joined(text: str, parts: Sequence[syntax.Part]) -> str:

@@ -44,14 +44,23 @@ class Suggestion:
 def suggestions(engine: Engine, store: Store, query: Query) -> list[Suggestion]:
     """Give suggestions for the last word of a query's text; none where it is no plain word or tag."""
     match = _LAST.fullmatch(query.text)
-    if not match or len(analysis.fold(match["word"])) < SHORTEST_PREFIX:
+    if not match or query.text.count('"') % 2 or not _is_long_enough(match["word"]):
         return []
     before, start = match["before"] + match["sign"], match["word"]
     found = list(_tags(engine, store, before, start))
     if not match["field"]:
         found += _words(engine, before, start)
         found += _titles(engine, store, query, start) if not match["sign"] else []
-    return list(_counted(engine, query, found))
+    order = list(Kind)
+    return sorted(_counted(engine, query, found), key=lambda found: (order.index(found.kind), -found.total))
+
+
+def _is_long_enough(word: str) -> bool:
+    return len(analysis.fold(word)) >= SHORTEST_PREFIX or analysis.is_unspaced(word)
+
+
+def _is_one_word(text: str) -> bool:
+    return len(analysis.forms(text)) == 1 and analysis.forms(text)[0] == analysis.form(text)
 
 
 def _counted(engine: Engine, query: Query, found: Iterable[Suggestion]) -> Iterator[Suggestion]:
@@ -76,15 +85,15 @@ def _words(engine: Engine, before: str, start: str) -> Iterator[Suggestion]:
     stems: set[str] = set()
     for word, _ in engine.words(start, WORDS * 4):
         stem = analysis.stem(analysis.fold(word), analysis.DEFAULT_LANGUAGE)
-        if stem not in stems and len(stems) < WORDS and word.isalnum():
+        if stem not in stems and len(stems) < WORDS and _is_one_word(word):
             stems.add(stem)
             yield Suggestion(Kind.WORD, before + word, word, 0)
 
 
 def _titles(engine: Engine, store: Store, query: Query, start: str) -> Iterator[Suggestion]:
     """Give titles that hold all words of the text, the last one perhaps not whole."""
-    words = [f"title:{word}" for word in query.text.split()[:-1] if word.isalnum()]
-    if len(words) != len(query.text.split()) - 1 or not start.isalnum():
+    words = [f"title:{word}" for word in query.text.split()[:-1] if _is_one_word(word)]
+    if len(words) != len(query.text.split()) - 1 or not _is_one_word(start):
         return
     asked = query.with_(text=" ".join([*words, f"title:{start}*"]), order=None)
     ids = engine.search(asked, limit=TITLES, facet_values=0).ids

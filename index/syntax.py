@@ -19,11 +19,14 @@ from index import analysis, dates
 from index.lexemes import Lexeme, balanced, lexemes
 
 MOST_CLAUSES = 64
+MOST_VALUES = 32
+"""Tags in one list `a,b,…`, and values of one repeated parameter; the rest is left out, with a note."""
 SHORTEST_PREFIX = 2
 MOST_QUOTED = 5
 """Parts that one note repeats."""
 LONGEST_LIST = 100_000
 """Characters of `a,b,…` that are looked at: the csv module refuses a value of 131,072."""
+EMPTY_PHRASE = "Quotation marks with nothing between them were left out."
 TEXT_FIELDS = frozenset({"title", "body", "author", "url"})
 
 
@@ -125,6 +128,8 @@ def parse(text: str) -> Parsed:
         parser.notes.append(f"Only the first {MOST_CLAUSES} parts of the query were used.")
     parser.notes += [f"A {name} without its partner was searched as text." for name in strays]
     tree = parser.tree()
+    if tree == And() and text.strip() and not parser.notes:
+        parser.notes.append(f"“{text.strip()}” holds no word to search for.")
     wanted_leaves = set(map(id, _leaves(tree)))
     return Parsed(
         tree,
@@ -207,6 +212,8 @@ class _Parser:
         while self._kind() == "OR":
             self.at += 1
             parts.append(self._all_of())
+        if None in parts and len(parts) > 1:
+            self.notes.append("An “OR” with nothing on one side was left out.")
         found = tuple(part for part in parts if part is not None)
         if len(found) > 1 and all(isinstance(part, Tagged) for part in found):
             return Tagged(tuple(tag for part in found if isinstance(part, Tagged) for tag in part.tags))
@@ -258,7 +265,7 @@ class _Parser:
 
     def _run(self, lexeme: Lexeme) -> Leaf | None:
         if lexeme.text[0] == "#" and (tags := split_list(lexeme.text[1:])):
-            return Tagged(tuple(tags))
+            return self._tagged(tags)
         name, colon, value = lexeme.text.partition(":")
         if colon and value and (leaf := self._fielded(name.lower(), value, False)):
             return leaf
@@ -268,7 +275,7 @@ class _Parser:
         """Take what is no operator as words; `odd` is what a reader may have meant otherwise."""
         found = tuple(analysis.asked_forms(text))
         if not found:
-            self.notes.append(f"“{text.strip()}” holds no word to search for.")
+            self.notes.append(f"“{text.strip()}” holds no word to search for." if text.strip() else EMPTY_PHRASE)
             return None
         if odd:
             self.as_text.append(odd)
@@ -278,7 +285,7 @@ class _Parser:
         """Give the leaf of `name:value`, or None where that is not in the language."""
         if name == "tag":
             tags = [analysis.tag_key(value)] if is_quoted else split_list(value)
-            return Tagged(tuple(tags)) if any(tags) else None
+            return self._tagged(tags) if any(tags) else None
         if name in _DATES:
             return self._dated(name, value)
         if name in TEXT_FIELDS or (name == "" and is_quoted):
@@ -286,6 +293,11 @@ class _Parser:
             prefix = None if is_quoted else _prefix(value, name)
             return prefix or (_text(found, name, is_quoted) if found else None)
         return None
+
+    def _tagged(self, tags: list[str]) -> Tagged:
+        if len(tags) > MOST_VALUES:
+            self.notes.append(f"Only the first {MOST_VALUES} tags of a list were used.")
+        return Tagged(tuple(tags[:MOST_VALUES]))
 
     def _dated(self, name: str, value: str) -> Dated | None:
         read = dates.day_range(_DATES[name] + value)

@@ -97,7 +97,8 @@ class WhooshEngine:
         word = analysis.fold(word)
         edits = spelling.reach(word)
         known = self._generation().words.of_length(len(word) - edits, len(word) + edits) if edits else {}
-        return spelling.nearest(word, known, most)
+        found = spelling.nearest(word, {fold: entries for fold, (entries, _) in known.items()}, most)
+        return [known[fold][1] for fold in found]
 
     def tag_spellings(self, key: str, most: int) -> list[str]:
         """See Engine.tag_spellings."""
@@ -190,7 +191,9 @@ class WhooshEngine:
 
     def _opened(self, name: str | None) -> Generation:
         about = self._generations.about(name) if name else None
-        if name is None or about is None or about.schema != VERSION:
+        if about and about.schema != VERSION:
+            raise IndexMissingError("The index is of another version; `feedsift reindex` builds it anew.")
+        if name is None or about is None:
             raise IndexMissingError("There is no index yet; `feedsift reindex` builds it.")
         key = (name, about)
         with self._guard:

@@ -170,13 +170,13 @@ class Words:
         rows = self._words("w.fold >= ? AND w.fold < ? AND w.entries > 0", (start, start + _HIGHEST))
         return [(row[0], row[1]) for row in _by_frequency(rows)[:most]]
 
-    def of_length(self, shortest: int, longest: int) -> dict[str, int]:
-        """Give every word of so many letters that an entry holds, without accents, with its number of entries."""
-        found: dict[str, int] = {}
+    def of_length(self, shortest: int, longest: int) -> dict[str, tuple[int, str]]:
+        """Give every word of so many letters that an entry holds, without accents: its entries, its usual form."""
+        found: dict[str, tuple[int, str]] = {}
         condition = "w.entries > 0 AND length(w.fold) BETWEEN ? AND ?"
-        for form, entries, _ in self._words(condition, (shortest, longest)):
-            fold = analysis.fold(form)
-            found[fold] = found.get(fold, 0) + entries
+        for form, entries, _ in _by_frequency(self._words(condition, (shortest, longest))):
+            known, usual = found.get(analysis.fold(form), (0, form))
+            found[analysis.fold(form)] = (known + entries, usual)
         return found
 
     def entries(self, forms: Iterable[str]) -> dict[str, int]:

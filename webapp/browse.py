@@ -7,7 +7,7 @@ from htmx_flask import make_response
 from werkzeug.wrappers import Response as BaseResponse
 
 from index import ALIASES, LONGEST_TEXT, Page, Query, from_pairs, lifted, notes_on
-from webapp import current, listing, urls
+from webapp import chart, current, listing, urls
 from webapp.listing import Listing
 
 ENTRIES_SHOWN = 500
@@ -54,14 +54,17 @@ def _answer(query: Query, notes: tuple[str, ...], is_typing: bool) -> tuple[List
     typed = query if is_typing else state
     page, first, more_notes = _pages(state)
     correction = current.library().correction(state, page.total) if state.text or state.tags else None
-    if correction and not page.total:
+    if correction and correction.exact and not page.total:
         page, first, more_notes = _pages(correction.query)
     alternatives = current.library().alternatives(state) if state.is_filtered and not page.total else []
+    year = chart.year_of(page.query)
+    months = current.library().search(page.query.choosing("year", str(year)), limit=0) if year else None
     notes = (*notes, *notes_on(query.text), *more_notes)
-    found = listing.build(page, notes, first, typed=typed, correction=correction, alternatives=alternatives)
-    # What was typed has an address of its own where it can be asked for just so, and that has been corrected.
-    is_own = found.correction is not None and found.correction.is_shown and found.correction.control is not None
-    return found, urls.page(state if is_own else page.query)
+    found = listing.build(
+        page, notes, first, typed=typed, correction=correction, alternatives=alternatives, months=months
+    )
+    is_shown = found.correction is not None and found.correction.is_shown
+    return found, urls.page(state if is_shown else page.query)
 
 
 def _pages(query: Query) -> tuple[Page, int, tuple[str, ...]]:

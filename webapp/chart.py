@@ -40,13 +40,16 @@ class Chart:
     """What the form that chooses a range has to keep of the state."""
 
 
-def build(page: Page) -> Chart | None:
-    """Make the chart of a page of results: months in a chosen year, or where there is one year only; else years."""
+def build(page: Page, months: Page | None = None) -> Chart | None:
+    """Make the chart of a page of results: months in a chosen year, or where there is one year only; else years.
+
+    `months` is the page of the whole year that a range of months is in (see `year_of`).
+    """
     years = sorted(int(value.value) for value in page.facets["year"].values)
-    year = page.query.year or (years[0] if len(years) == 1 else None)
+    year = page.query.year or year_of(page.query) or (years[0] if len(years) == 1 else None)
     if not years or (page.query.month and not page.query.year):
         return None
-    bars = _months(page, year) if year else _years(page, years)
+    bars = _months(page, months or page, year) if year else _years(page, years)
     kept = page.query.with_(year=None, month=None, since="", until="")
     first, last = bars[0].period, bars[-1].period
     since, until = _ends(page.query)
@@ -54,11 +57,17 @@ def build(page: Page) -> Chart | None:
         unit="month" if year else "year",
         title=f"Entries by month in {year}" if year else "Entries by year",
         bars=_scaled(bars),
-        up=Control("all-years", "All years", kept) if page.query.year else None,
+        up=Control("all-years", "All years", kept) if year and len(years) > 1 else None,
         since=min(max(since, first), last),
         until=max(min(until or last, last), first),
         form_pairs=tuple(kept.pairs()),
     )
+
+
+def year_of(query: Query) -> int | None:
+    """Give the year that both ends of a range are in."""
+    first, last = _ends(query)
+    return int(first[:4]) if first and first[:4] == last[:4] else None
 
 
 def _years(page: Page, years: Sequence[int]) -> list[Bar]:
@@ -78,8 +87,8 @@ def _years(page: Page, years: Sequence[int]) -> list[Bar]:
     ]
 
 
-def _months(page: Page, year: int) -> list[Bar]:
-    counts = _counts(page.facets["month"].values)
+def _months(page: Page, whole: Page, year: int) -> list[Bar]:
+    counts = _counts(whole.facets["month"].values)
     query = page.query.choosing("year", str(year))
     return [
         _bar(
@@ -88,10 +97,16 @@ def _months(page: Page, year: int) -> list[Bar]:
             f"{year:04}-{month:02}",
             query.with_(month=month),
             counts.get(str(month), 0),
-            month == page.query.month,
+            _is_within(f"{year:04}-{month:02}", page.query),
         )
         for month in range(1, 13)
     ]
+
+
+def _is_within(month: str, query: Query) -> bool:
+    """Tell whether a month is one of those that are asked for, where not the whole year is."""
+    first, last = _ends(query)
+    return bool(first and last) and first[:7] <= month and month[: len(last)] <= last
 
 
 def _bar(id: str, label: str, period: str, state: Query, count: int, is_on: bool) -> Bar:

@@ -24,6 +24,8 @@ from index import (
     SeveralFeedsError,
     SourceError,
     from_pairs,
+    lifted,
+    written,
 )
 from webapp import console, serving, urls
 from webapp.settings import Settings, interval
@@ -177,6 +179,7 @@ def search(session: Session, /, query: str, tags: tuple[str, ...], limit: int, a
     if len(query) > LONGEST_TEXT:
         raise click.UsageError(f"A query can have {LONGEST_TEXT:,} characters.")
     asked, notes = from_pairs([("q", query), *(("tag", tag) for tag in tags)])
+    asked = lifted(asked)
     page = session.library.search(asked, limit=limit)
     other = session.library.correction(asked, page.total)
     if as_json:
@@ -186,7 +189,7 @@ def search(session: Session, /, query: str, tags: tuple[str, ...], limit: int, a
     for note in (*notes, *page.notes):
         click.echo(note, err=True)
     if other:
-        click.echo(f"Did you mean {' and '.join(other.subject)}? {other.total} entries.", err=True)
+        click.echo(f"Did you mean {written(other.query)}? {other.total} entries.", err=True)
     for hit in page.hits:
         click.echo(f"{_day(hit.entry)}  {hit.entry.title}\n            {hit.entry.link or urls.entry(hit.entry)}")
     click.echo(f"{len(page.hits)} of {page.total} entries.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
 
-from index import Page, Query, folded, lifted
+from index import ALIASES, Page, Query, folded, lifted
 from webapp import browse, current, urls, values, wording
 from webapp.values import TITLES, Value
 
@@ -33,15 +34,23 @@ class Values:
     """The address of the page with more of them; empty where all are shown."""
 
     @property
+    def address(self) -> str:
+        """The canonical address of this page."""
+        return urls.facet(self.name, self.query, **({"match": self.match} if self.match else {}))
+
+    @property
     def form_pairs(self) -> list[tuple[str, str]]:
         """What the form that filters has to keep of the state."""
         return self.query.with_().pairs()
 
 
 @blueprint.get("/facets/<name>/")
-def page(name: str) -> str:
+def page(name: str) -> str | BaseResponse:
     """Show the values of a facet, each with what it gives in the state that the parameters tell."""
-    return render_template("pages/facet.html", facet=_values(name))
+    found = _values(name)
+    if ALIASES.keys() & request.args.keys():
+        return redirect(found.address, 301)
+    return render_template("pages/facet.html", facet=found)
 
 
 @blueprint.get("/fragments/facets/<name>")
@@ -49,9 +58,8 @@ def fragment(name: str) -> Response:
     """Answer the part of the page that filtering changes."""
     found = _values(name)
     response = Response(render_template("_partials/facet_values.html", facet=found))
-    address = urls.facet(name, found.query, **({"match": found.match} if found.match else {}))
-    response.headers["HX-Replace-Url"] = address
-    response.headers["Link"] = f'<{address}>; rel="canonical"'
+    response.headers["HX-Replace-Url"] = found.address
+    response.headers["Link"] = f'<{found.address}>; rel="canonical"'
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

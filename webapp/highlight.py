@@ -7,37 +7,49 @@ from urllib.parse import quote
 
 from index import Snippet
 
-WORDS = 2
-"""Words on each side of what was found, so that the right one of several places is met."""
-_SENTENCE_END = re.compile(r"[.!?:;…\"“”()\[\]]")
+LONGEST = 40
+"""Letters of a run without spaces that are taken for a word; more are a sentence of a script that has none."""
 
 
 def at_passage(link: str, snippet: Snippet) -> str:
-    """Give a link with a text fragment of the first words that were found; the link itself where there are none."""
-    quoted = _quoted(snippet)
-    if not link or not quoted:
+    """Give a link with a text fragment of the first words that were found; the link itself where there are none.
+
+    The word before and the word after go along, so that the right one of several places is met. Each of the three may
+    stand in a paragraph of its own: a browser looks for them one by one.
+    """
+    directive = _directive(snippet)
+    if not link or not directive:
         return link
-    sign = ":~:" if "#" in link else "#:~:"
-    return f"{link}{sign}text={quote(quoted, safe='').replace('-', '%2D')}"
+    return f"{link}{':~:' if '#' in link else '#:~:'}text={directive}"
 
 
-def _quoted(snippet: Snippet) -> str:
-    """Give the first marked run with a few words around it, of the same sentence."""
-    before = ""
-    for at, (run, is_marked) in enumerate(snippet.runs):
+def _directive(snippet: Snippet) -> str:
+    text = snippet.text
+    start, end = _found(snippet)
+    if start == end:
+        return ""
+    first = start - len(re.findall(r"\S*$", text[:start])[0])
+    last = end + len(re.findall(r"^\S*", text[end:])[0])
+    if last - first - (end - start) > LONGEST:  # no spaces around it: nothing that could be called a word
+        return _encoded(text[start:end])
+    before, after = text[:first].split()[-1:], text[last:].split()[:1]
+    if (snippet.is_cut_before and len(text[:first].split()) == 1) or len("".join(before)) > LONGEST:
+        before = []
+    if (snippet.is_cut_after and len(text[last:].split()) == 1) or len("".join(after)) > LONGEST:
+        after = []
+    parts = [*(f"{_encoded(word)}-" for word in before), _encoded(text[first:last])]
+    return ",".join([*parts, *(f"-{_encoded(word)}" for word in after)])
+
+
+def _found(snippet: Snippet) -> tuple[int, int]:
+    """Give where the first marked run begins and ends; the same place twice where none is marked."""
+    at = 0
+    for run, is_marked in snippet.runs:
         if is_marked:
-            after = "".join(text for text, _ in snippet.runs[at + 1 :])
-            return " ".join(f"{_last_words(before)}{run}{_first_words(after)}".split())
-        before += run
-    return ""
+            return at, at + len(run)
+        at += len(run)
+    return 0, 0
 
 
-def _first_words(text: str) -> str:
-    """Give the rest of the word that was begun, and the WORDS after it, up to the end of the sentence."""
-    kept = _SENTENCE_END.split(text, maxsplit=1)[0]
-    return "".join(re.findall(r"^\S+|\s+\S+", kept)[: WORDS + (not kept[:1].isspace())])
-
-
-def _last_words(text: str) -> str:
-    kept = _SENTENCE_END.split(text)[-1]
-    return "".join(re.findall(r"\S+\s*", kept)[-WORDS:])
+def _encoded(words: str) -> str:
+    return quote(" ".join(words.split()), safe="").replace("-", "%2D")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 
 from index import Alternative, AlternativeKind, Hit, Page, Query, Sort, notes_on, written
 from webapp import chart, values, wording
@@ -18,8 +17,8 @@ class Correction:
 
     words: str
     typed: str
-    control: Control | None
-    """To the other spelling or, where that is shown, to what was typed; None where no entry can have that (a tag)."""
+    control: Control
+    """To the other spelling or, where that is shown, to what was typed."""
     is_shown: bool
     """True where the results are those of the other spelling."""
 
@@ -77,10 +76,12 @@ def build(
     typed: Query | None = None,
     correction: Alternative | None = None,
     alternatives: list[Alternative] | None = None,
+    months: Page | None = None,
 ) -> Listing:
     """Make a listing of a page of results; `notes` are those of the address.
 
-    `typed` is the state as the reader asked for it, where the page's is that made canonical, or corrected.
+    `typed` is the state as the reader asked for it, where the page's is that made canonical, or corrected;
+    `months` is for the chart (see chart.build).
     """
     query, typed = page.query, typed or page.query
     text = written(query)
@@ -94,7 +95,7 @@ def build(
         clear=Control("clear", "Clear all", Query(size=query.size)),
         as_text=text if text != query.text else "",
         boxes=values.boxes(page),
-        chart=chart.build(page),
+        chart=chart.build(page, months),
         sorts=tuple(_sorts(query)),
         more=_more(page),
         earlier=_earlier(query, first),
@@ -134,9 +135,7 @@ def _correction(page: Page, typed: Query, found: Alternative) -> Correction:
     words = found.query.text if found.query.text != typed.text else wording.listed(names, "and")
     if page.query.with_() != found.query.with_():
         return Correction(words, "", Control("did-you-mean", words, found.query, found.total), is_shown=False)
-    unknown = [key for group in typed.tags for key in group if key not in chain(*found.query.tags)]
-    exact = Control("as-typed", typed.text, found.exact) if found.exact else None
-    return Correction(words, typed.text or wording.listed(unknown, "and"), exact, is_shown=True)
+    return Correction(words, typed.text, Control("as-typed", typed.text, found.exact or typed), is_shown=True)
 
 
 def _alternative(page: Page, option: Alternative) -> Control:
@@ -155,7 +154,8 @@ def _advice(option: Alternative, names: list[str]) -> str:
         case AlternativeKind.EXCLUDED_TAG:
             return f"with the tag {names[0]} let in"
         case AlternativeKind.SPELLING:
-            return f"spelled {wording.listed(names, 'and')}"
+            is_any = len(names) and " OR " in option.query.text
+            return f"spelled {wording.listed(names, 'and')}" + (", with any of the words" if is_any else "")
     return _ADVICE[option.kind]
 
 
@@ -165,6 +165,7 @@ _ADVICE = {
     AlternativeKind.DATE: "of any date",
     AlternativeKind.FILTERS: "without any filter",
     AlternativeKind.WORDS: "with these filters alone",
+    AlternativeKind.LOOSE: "with the words of the phrase anywhere",
     AlternativeKind.ANY_WORD: "with any of the words",
     AlternativeKind.ANY_WORD_ALONE: "with any of the words, without any filter",
 }

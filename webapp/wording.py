@@ -28,7 +28,8 @@ def filters(page: Page) -> list[str]:
     query = page.query
     groups = [listed([label(page.facets["tag"], key) for key in group], "or") for group in query.tags]
     words = [f"tagged {listed(groups, 'and')}"] if groups else []
-    words += [f"not tagged {label(page.facets['tag'], key)}" for key in query.excluded_tags]
+    excluded = [label(page.facets["tag"], key) for key in query.excluded_tags]
+    words += [f"not tagged {listed(excluded, 'or')}"] if excluded else []
     words += [f"by {query.author}"] if query.author else []
     words += [f"from {label(page.facets['feed'], query.feed)}"] if query.feed else []
     words += [f"in {when(query)}"] if query.year or query.month else []
@@ -45,11 +46,20 @@ def when(query: Query) -> str:
 
 
 def dates(query: Query) -> str:
-    """Give `2008 to 2010`, `since 2008` or `until 2010`."""
+    """Give `2008 to 2010`, `since March 2008`, `until 2010` or `on 7 March 2008`."""
+    if query.since and query.since == query.until:
+        return f"on {day(query.since)}"
     if query.since and query.until:
         first, last = sorted([query.since, query.until])
-        return f"{first} to {last}"
-    return f"since {query.since}" if query.since else f"until {query.until}"
+        return f"{day(first)} to {day(last)}"
+    return f"since {day(query.since)}" if query.since else f"until {day(query.until)}"
+
+
+def day(text: str) -> str:
+    """Give a partial date in words: `2008`, `March 2008`, `7 March 2008`."""
+    year, *rest = text.split("-")
+    month = calendar.month_name[int(rest[0])] if rest else ""
+    return " ".join(part for part in (rest[1].lstrip("0") if len(rest) > 1 else "", month, year) if part)
 
 
 def label(facet: Facet, value: str) -> str:

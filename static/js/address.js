@@ -2,9 +2,7 @@
 // mean nothing here), the address bar gets the one that the page names. Back leads to addresses that had their turn.
 const canonical = document.querySelector("link[rel=canonical]")?.href;
 const [navigation] = performance.getEntriesByType("navigation");
-if (canonical && navigation?.type !== "back_forward") {
-  const { pathname, search } = new URL(canonical);
-  if (pathname === location.pathname && search !== location.search) {
-    history.replaceState(history.state, "", pathname + search + location.hash);
-  }
+if (canonical && location.pathname === "/" && navigation?.type !== "back_forward") {
+  const { search } = new URL(canonical);
+  if (search !== location.search) history.replaceState(history.state, "", `/${search}${location.hash}`);
 }

@@ -124,7 +124,7 @@ def test_a_correction_keeps_the_filters_and_starts_at_the_first_page(known: Shel
 
 def test_a_correction_that_finds_nothing_with_the_filters_is_not_offered(known: Shelf) -> None:
     assert spelled(known, ("q", "framwork"), ("author", "Bob")) is None
-    assert options(known, ("q", "framwork"), ("tag", "sqlite")) == [(Kind.WORD, ("framwork",), 7)]
+    assert options(known, ("q", "framwork"), ("tag", "sqlite"))[0] == (Kind.WORD, ("framwork",), 7)
 
 
 def test_of_several_spellings_the_one_that_finds_most_is_offered(shelf: Shelf) -> None:
@@ -207,7 +207,7 @@ def test_what_is_left_out_is_told_as_it_was_typed(known: Shelf) -> None:
 
 
 def test_another_spelling_is_offered_last(known: Shelf) -> None:
-    assert options(known, ("q", "xylophone framwork")) == []
+    assert {option[:2] for option in options(known, ("q", "xylophone framwork"))} == {(Kind.SPELLING, ("framework",))}
     assert options(known, ("q", "django framwork")) == [
         (Kind.WORD, ("framwork",), MANY + 1),
         (Kind.ANY_WORD, (), MANY + 1),

@@ -111,10 +111,25 @@ def test_what_was_typed_is_searched_for_in_quotes_with_its_operators_as_they_wer
 
 
 @pytest.mark.parametrize("address", ["/?tag=baots", "/?q=tag:baots"])
-def test_a_misspelt_tag_is_corrected_by_its_name(client: FlaskClient, address: str):
+def test_another_tag_is_offered_by_its_name_and_not_shown_unasked(client: FlaskClient, address: str):
     tree = pages.get(client, address)
-    assert pages.total(tree) == pages.total(pages.get(client, "/?tag=boats"))
-    assert said(tree) == "Showing Boats instead of baots."
+    assert pages.total(tree) == 0
+    found = pages.total(pages.get(client, "/?tag=boats"))
+    assert said(tree) == f"Did you mean Boats? {found} entries"
+    assert pages.one(tree, "#did-you-mean").attributes["href"] == "/?tag=boats"
+
+
+def test_a_misspelt_word_beside_a_filter_that_is_to_blame_is_no_dead_end(client: FlaskClient):
+    links = {node.attributes["href"] for node in pages.get(client, "/?q=lantrn&year=1999").css(".nothing a")}
+    assert "/?q=lantern" in links
+
+
+@pytest.mark.parametrize("name", ["q=tag:", "tag="])
+def test_a_list_of_tags_is_used_up_to_its_limit_and_says_so(client: FlaskClient, name: str):
+    tree = pages.get(client, f"/?{name}{','.join(f't{number}' for number in range(200))}")
+    assert any(note.startswith("Only the first 32 ") for note in pages.notes(tree))
+    assert "t31" in pages.title(tree)
+    assert "t32" not in pages.title(tree)
 
 
 @pytest.mark.parametrize(

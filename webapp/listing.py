@@ -142,7 +142,9 @@ def _alternative(page: Page, option: Alternative) -> Control:
     """Say what to leave out or change, and what that gives."""
     names = [wording.label(page.facets["tag"], key) for key in option.subject]
     id = f"try-{option.kind.replace(' ', '-')}-{short(','.join(option.subject))}"
-    return Control(id, _advice(option, names), option.query, option.total)
+    is_bare = option.kind is AlternativeKind.SPELLING and not option.query.with_(text="").is_filtered
+    words = ", without any filter" if is_bare and page.query.with_(text="").is_filtered else ""
+    return Control(id, _advice(option, names) + words, option.query, option.total)
 
 
 def _advice(option: Alternative, names: list[str]) -> str:

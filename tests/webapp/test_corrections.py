@@ -120,8 +120,8 @@ def test_another_tag_is_offered_by_its_name_and_not_shown_unasked(client: FlaskC
 
 
 def test_a_misspelt_word_beside_a_filter_that_is_to_blame_is_no_dead_end(client: FlaskClient):
-    links = {node.attributes["href"] for node in pages.get(client, "/?q=lantrn&year=1999").css(".nothing a")}
-    assert "/?q=lantern" in links
+    links = {n.attributes["href"]: pages.words(n) for n in pages.get(client, "/?q=lantrn&year=1999").css(".nothing a")}
+    assert links["/?q=lantern"].endswith("entries spelled lantern, without any filter")
 
 
 @pytest.mark.parametrize("name", ["q=tag:", "tag="])

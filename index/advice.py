@@ -149,11 +149,15 @@ def _quoted(text: str, part: syntax.Part) -> str:
 def _is_suspect(engine: Engine, node: syntax.Node) -> bool:
     """Tell whether hardly any entry has a word or a tag; what stands in double quotes is meant as it is."""
     match node:
-        case syntax.Text((form,), field, is_exact=False):
-            return engine.count(Query(text=f'{field}:"{form}"' if field else f'"{form}"')) <= FEW
+        case syntax.Text(forms, field, is_exact=False) if len(forms) <= MOST_MISSPELT:
+            return any(_is_rare(engine, form, field) for form in forms)
         case syntax.Tagged((key,)):
             return not engine.count(Query().with_tag(key))
     return False
+
+
+def _is_rare(engine: Engine, form: str, field: str) -> bool:
+    return engine.count(Query(text=f'{field}:"{form}"' if field else f'"{form}"')) <= FEW
 
 
 def _guesses(engine: Engine, node: syntax.Node) -> list[str]:
@@ -162,6 +166,10 @@ def _guesses(engine: Engine, node: syntax.Node) -> list[str]:
         case syntax.Text((form,), field):
             words = dict.fromkeys([*_completions(engine, form), *engine.spellings(form, GUESSES)])
             return [f"{field}:{word}" if field else word for word in words]
+        case syntax.Text(forms, field):  # xml-rcp: what is known of it stays
+            nearest = {form: engine.spellings(form, 1) for form in forms if _is_rare(engine, form, field)}
+            compound = "-".join((nearest.get(form) or [form])[0] for form in forms)
+            return [f"{field}:{compound}" if field else compound] if any(nearest.values()) else []
         case syntax.Tagged((key,)):
             written = [rewriting.written(Query().with_tag(other)) for other in engine.tag_spellings(key, GUESSES)]
             return [text for text in written if text]

@@ -255,3 +255,13 @@ def test_where_no_part_alone_is_to_blame_more_is_left_out(
     known: Shelf, pairs: list[tuple[str, str]], expected: tuple[Kind, tuple[str, ...], int]
 ) -> None:
     assert options(known, *pairs) == [expected]
+
+
+def test_one_half_of_a_word_with_a_hyphen_is_corrected(known: Shelf) -> None:
+    known.put(*(Record(n, f"one django-framework {n}") for n in range(900, 912)))
+    found = spelled(known, ("q", "django-framwork"))
+    assert text(found) == "django-framework"
+    assert found is not None
+    assert found.total == 12
+    assert found.exact is not None
+    assert found.exact.text == '"django-framwork"'

@@ -121,7 +121,7 @@ def _spellings(engine: Engine, query: Query) -> Iterator[Alternative]:
     if sum(map(len, query.tags)) > MOST_PARTS or len(syntax.parse(query.text).leaves) > MOST_PARTS:
         return
     suspects = [part for part in syntax.parse(query.text).leaves if _is_suspect(engine, part.node)]
-    if len(suspects) > MOST_MISSPELT:
+    if sum(len(part.node.forms) if isinstance(part.node, syntax.Text) else 1 for part in suspects) > MOST_MISSPELT:
         return
     guesses = [(part, found) for part in suspects if (found := _guesses(engine, part.node))]
     for number in range(GUESSES):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -70,7 +71,7 @@ class Database:
     def _prepare(self) -> None:
         connection = self._connect()
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_wal(connection)
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version > SCHEMA_VERSION:
                 raise StoreError(f"{self.path} was written by a newer Feedsift; please upgrade this one.")
@@ -87,6 +88,19 @@ class Database:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
+
+
+def _use_wal(connection: _Connection) -> None:
+    """Switch to write-ahead logging; SQLite does not wait by itself for others who do so at the same moment."""
+    deadline = time.monotonic() + BUSY_MILLISECONDS / 1_000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except StoreError as error:
+            if "locked" not in str(error.__cause__) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 class _Connection(sqlite3.Connection):

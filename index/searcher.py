@@ -58,6 +58,7 @@ class Generation:
         self._languages = {label: self.columns.language.having([label]) for label in self.columns.language.labels}
         self._expansions: LRUCache[Hashable, Expansion] = LRUCache(EXPANSIONS_KEPT)
         self._matches: LRUCache[Hashable, Match] = LRUCache(DOCUMENTS_KEPT, lambda match: len(match.mask) + 1_000)
+        self._advice: LRUCache[Hashable, list[str]] = LRUCache(EXPANSIONS_KEPT)
         self._guard = threading.Lock()
 
     def sizes(self) -> list[int]:
@@ -75,6 +76,10 @@ class Generation:
         values = self.columns.facets["tag"]
         counts = values.counts(self.columns.live)
         return {label: int(count) for label, count in zip(values.labels, counts, strict=True) if count}
+
+    def advised(self, key: Hashable, find: Callable[[], list[str]]) -> list[str]:
+        """Give what was found out about a word before, or find it out."""
+        return self._kept(self._advice, key, find)
 
     def entries_with(self, form: str) -> int:
         """Give the number of entries that hold just this form of a word."""

@@ -94,9 +94,12 @@ class WhooshEngine:
 
     def spellings(self, word: str, most: int) -> list[str]:
         """See Engine.spellings."""
-        word = analysis.fold(word)
+        generation = self._generation()
+        return generation.advised((word, most), lambda: self._spellings(generation, analysis.fold(word), most))
+
+    def _spellings(self, generation: Generation, word: str, most: int) -> list[str]:
         edits = spelling.reach(word)
-        known = self._generation().words.of_length(len(word) - edits, len(word) + edits) if edits else {}
+        known = generation.words.of_length(len(word) - edits, len(word) + edits) if edits else {}
         found = spelling.nearest(word, {fold: entries for fold, (entries, _) in known.items()}, most)
         return [known[fold][1] for fold in found]
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -166,7 +167,9 @@ def test_an_interrupted_command_says_so_and_leaves_a_good_library(filled: Shell,
 
     site.pages["/slow"] = Reply(b"<feed>", write=hang)
     command = [FEEDSIFT, "--data", filled.data, "add", site.url("/slow")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+    # Whatever started the tests may have this signal ignored, and processes inherit that.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed) as running:
         while not site.requests:
             time.sleep(0.02)
         time.sleep(0.5)  # the request has arrived; now the command waits for the answer

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cachetools import LRUCache
 from whoosh import query
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
@@ -17,6 +15,7 @@ from whoosh.scoring import Frequency
 
 from index import schema
 from index.columns import Floats, Ints
+from index.kept import Kept
 
 CACHED = 2_000_000
 """Documents, or places, in the lists that a generation keeps at hand: about 12 bytes each."""
@@ -33,33 +32,21 @@ class PostingLists:
         """Take the generation's folder."""
         self._path = path
         self._local = threading.local()
-        self._guard = threading.Lock()
-        self._documents: LRUCache[tuple[str, str], Postings] = LRUCache(CACHED, lambda found: len(found[0]) + 16)
-        self._places: LRUCache[tuple[str, str], Ints] = LRUCache(CACHED, lambda found: len(found) + 16)
+        self._documents: Kept[Postings] = Kept(CACHED, lambda found: len(found[0]) + 16)
+        self._places: Kept[Ints] = Kept(CACHED, lambda found: len(found) + 16)
 
     def documents(self, field: str, form: str) -> Postings:
         """Give the documents with a word in a field, deleted ones perhaps among them, and how often they have it."""
-        found: Postings = self._kept(self._documents, (field, form), self._read_documents)
-        return found
+        return self._documents.get((field, form), lambda: self._read_documents(field, form))
 
     def places(self, field: str, form: str) -> Ints:
         """Give every place of a word in a field, in order; the place after it is the number after it."""
-        found: Ints = self._kept(self._places, (field, form), self._read_places)
-        return found
+        return self._places.get((field, form), lambda: self._read_places(field, form))
 
     def segments(self) -> list[tuple[Any, int]]:
         """Give the Whoosh searcher of each segment, and the number of its first document."""
         leaves = self._searcher().leaf_searchers()
         return [(leaf, offset) for leaf, offset in leaves if leaf.reader().segment() is not None]
-
-    def _kept(self, cache: LRUCache[Any, Any], key: tuple[str, str], read: Callable[[str, str], Any]) -> Any:
-        with self._guard:
-            found = cache.get(key)
-        if found is None:
-            found = read(*key)
-            with self._guard, suppress(ValueError):  # larger than all that may be kept
-                cache[key] = found
-        return found
 
     def _read_documents(self, field: str, form: str) -> Postings:
         documents: list[int] = []

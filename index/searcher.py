@@ -7,22 +7,18 @@ adding up. What a word stands for is looked up in the words of the generation (i
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
-from cachetools import LRUCache
 
 from index import analysis, ranking, schema, syntax, words
 from index.columns import Columns, Floats, Ints, Mask, Segment
+from index.kept import Kept
 from index.postings import PLACE_BITS, PostingLists
 from index.words import Expansion, Kind, Variant, Words
 
-T = TypeVar("T")
 EXPANSIONS_KEPT = 10_000
 DOCUMENTS_KEPT = 4_000_000
 """Documents in the evaluated words that a generation keeps at hand, five bytes each: a page asks for some often."""
@@ -56,10 +52,9 @@ class Generation:
         self.freshness = ranking.freshness(self.columns.times, self.columns.is_dated & self.columns.live)
         self._averages = {field: self.columns.average_length(field) for field in schema.RANKED}
         self._languages = {label: self.columns.language.having([label]) for label in self.columns.language.labels}
-        self._expansions: LRUCache[Hashable, Expansion] = LRUCache(EXPANSIONS_KEPT)
-        self._matches: LRUCache[Hashable, Match] = LRUCache(DOCUMENTS_KEPT, lambda match: len(match.mask) + 1_000)
-        self._advice: LRUCache[Hashable, list[str]] = LRUCache(EXPANSIONS_KEPT)
-        self._guard = threading.Lock()
+        self._expansions: Kept[Expansion] = Kept(EXPANSIONS_KEPT)
+        self._matches: Kept[Match] = Kept(DOCUMENTS_KEPT, lambda match: len(match.mask) + 1_000)
+        self.spellings: Kept[list[str]] = Kept(EXPANSIONS_KEPT)
 
     def sizes(self) -> list[int]:
         """Give the number of documents in each segment, deleted ones included."""
@@ -77,10 +72,6 @@ class Generation:
         counts = values.counts(self.columns.live)
         return {label: int(count) for label, count in zip(values.labels, counts, strict=True) if count}
 
-    def advised(self, key: Hashable, find: Callable[[], list[str]]) -> list[str]:
-        """Give what was found out about a word before, or find it out."""
-        return self._kept(self._advice, key, find)
-
     def entries_with(self, form: str) -> int:
         """Give the number of entries that hold just this form of a word."""
         return self._holders(Expansion((Variant(form, Kind.EXACT, _fields("")),), 1), "")
@@ -93,7 +84,7 @@ class Generation:
     def _evaluate(self, node: syntax.Node) -> Match:
         match node:
             case syntax.Text() | syntax.Prefix():
-                return self._kept(self._matches, node, lambda: self._leaf(node))
+                return self._matches.get(node, lambda: self._leaf(node))
             case syntax.Tagged(tags):
                 return self._unscored(self.columns.facets["tag"].having(tags))
             case syntax.Dated(days):
@@ -217,19 +208,10 @@ class Generation:
         if analysis.is_lone(form):  # in an entry, more of the run may follow
             return self._starting(syntax.Prefix(form))
         languages = () if is_exact else tuple(label for label in self._languages if label in analysis.STEMMERS)
-        return self._kept(self._expansions, (form, is_exact), lambda: self.words.like(form, languages))
+        return self._expansions.get((form, is_exact), lambda: self.words.like(form, languages))
 
     def _starting(self, prefix: syntax.Prefix) -> Expansion:
-        return self._kept(self._expansions, prefix, lambda: self.words.starting(prefix.start))
-
-    def _kept(self, cache: LRUCache[Hashable, T], key: Hashable, find: Callable[[], T]) -> T:
-        with self._guard:
-            found = cache.get(key)
-        if found is None:
-            found = find()
-            with self._guard, suppress(ValueError):  # larger than all that may be kept
-                cache[key] = found
-        return found
+        return self._expansions.get(prefix, lambda: self.words.starting(prefix.start))
 
     def _is_restricted(self, variant: Variant) -> bool:
         return bool(variant.language) and len(self._languages) > 1

@@ -95,7 +95,7 @@ class WhooshEngine:
     def spellings(self, word: str, most: int) -> list[str]:
         """See Engine.spellings."""
         generation = self._generation()
-        return generation.advised((word, most), lambda: self._spellings(generation, analysis.fold(word), most))
+        return generation.spellings.get((word, most), lambda: self._spellings(generation, analysis.fold(word), most))
 
     def _spellings(self, generation: Generation, word: str, most: int) -> list[str]:
         edits = spelling.reach(word)

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     ANY_WORD_ALONE = "any word alone"
     LOOSE = "loose"
     SPELLING = "spelling"
+    ANY_SPELLING = "any spelling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,14 @@ def corrected(engine: Engine, query: Query, total: int) -> Alternative | None:
     return next((option for option in found if option.total > total * MUCH_MORE), None)
 
 
-def relaxed(engine: Engine, query: Query) -> list[Alternative]:
+def relaxed(engine: Engine, query: Query, spelled: Alternative | None) -> list[Alternative]:
     """Give what finds something where the query finds nothing: without one part of it, or with any of its words.
 
-    Where no part alone is to blame, without all words or all filters.
+    Where no part alone is to blame, without all words or all filters. `spelled` is what `corrected` gives.
     """
     found = _finding(engine, _options(query)) or _finding(engine, _bolder_options(query))
-    spelled = corrected(engine, query, 0) or corrected(engine, Query(text=query.text, size=query.size), 0)
-    return [*found, spelled] if spelled else found or _finding(engine, _last_options(engine, query))
+    spelled = spelled or corrected(engine, Query(text=query.text, size=query.size), 0)
+    return [*found, spelled] if spelled else found or _finding(engine, _last_options(engine, query))[:1]
 
 
 def _finding(engine: Engine, options: Iterable[Alternative]) -> list[Alternative]:
@@ -113,7 +114,7 @@ def _last_options(engine: Engine, query: Query) -> Iterator[Alternative]:
     """Give any of the words, spelled otherwise where they are unknown."""
     for option in _spellings(engine, Query(text=query.text, size=query.size)):
         if some := rewriting.with_any_word(option.query):
-            yield replace(option, query=some)
+            yield replace(option, kind=Kind.ANY_SPELLING, query=some)
 
 
 def _spellings(engine: Engine, query: Query) -> Iterator[Alternative]:
@@ -124,10 +125,12 @@ def _spellings(engine: Engine, query: Query) -> Iterator[Alternative]:
     if sum(len(part.node.forms) if isinstance(part.node, syntax.Text) else 1 for part in suspects) > MOST_MISSPELT:
         return
     guesses = [(part, found) for part in suspects if (found := _guesses(engine, part.node))]
+    known = {query.with_()}
     for number in range(GUESSES):
         words = [(part, found[min(number, len(found) - 1)]) for part, found in guesses]
         state, tags = _with_known_tags(engine, rewriting.with_spelling(query, words), number)
-        if state != query.with_() and len(state.text) <= LONGEST_TEXT:
+        if state not in known and len(state.text) <= LONGEST_TEXT:
+            known.add(state)
             subject = (*(word for _, word in words), *tags)
             yield Alternative(Kind.SPELLING, state, 0, subject, None if tags else _exact(query, guesses))
 
@@ -189,9 +192,8 @@ def _is_plain(word: str) -> bool:
 def _with_known_tags(engine: Engine, query: Query, number: int) -> tuple[Query, list[str]]:
     """Give the query with tags that exist in the places of those that do not."""
     changed = []
-    for key in [key for group in query.tags for key in group if not engine.count(Query().with_tag(key))][
-        :MOST_MISSPELT
-    ]:
+    unknown = [key for group in query.tags for key in group if not engine.count(Query().with_tag(key))]
+    for key in unknown[:MOST_MISSPELT]:
         if found := engine.tag_spellings(key, GUESSES):
             other = found[min(number, len(found) - 1)]
             query = query.with_tags(tuple(other if k == key else k for k in group) for group in query.tags)

@@ -127,9 +127,12 @@ class Library:
         """Give another spelling of a query that finds only `total` entries, where one finds many more."""
         return advice.corrected(self.engine, query, total)
 
-    def alternatives(self, query: Query) -> list[Alternative]:
-        """Give what finds something where the query finds nothing, each with its exact number of hits."""
-        return advice.relaxed(self.engine, query)
+    def alternatives(self, query: Query, correction: Alternative | None) -> list[Alternative]:
+        """Give what finds something where the query finds nothing, each with its exact number of hits.
+
+        `correction` is what the method of that name gives for the query.
+        """
+        return advice.relaxed(self.engine, query, correction)
 
     def suggestions(self, query: Query) -> list[Suggestion]:
         """Give ways to go on typing the query's text, by tags, titles and words."""

@@ -56,9 +56,9 @@ def _answer(query: Query, notes: tuple[str, ...], is_typing: bool) -> tuple[List
     correction = current.library().correction(state, page.total) if state.text or state.tags else None
     if correction and correction.exact and not page.total:
         page, first, more_notes = _pages(correction.query)
-    alternatives = current.library().alternatives(state) if state.is_filtered and not page.total else []
+    alternatives = current.library().alternatives(state, correction) if state.is_filtered and not page.total else []
     year = chart.year_of(page.query)
-    months = current.library().search(page.query.choosing("year", str(year)), limit=0) if year else None
+    months = current.library().search(page.query.choosing("year", str(year)), limit=0, facet_values=1) if year else None
     notes = (*notes, *notes_on(query.text), *more_notes)
     found = listing.build(
         page, notes, first, typed=typed, correction=correction, alternatives=alternatives, months=months

@@ -142,7 +142,10 @@ def _alternative(page: Page, option: Alternative) -> Control:
     """Say what to leave out or change, and what that gives."""
     names = [wording.label(page.facets["tag"], key) for key in option.subject]
     id = f"try-{option.kind.replace(' ', '-')}-{short(','.join(option.subject))}"
-    is_bare = option.kind is AlternativeKind.SPELLING and not option.query.with_(text="").is_filtered
+    is_bare = (
+        option.kind in (AlternativeKind.SPELLING, AlternativeKind.ANY_SPELLING)
+        and not option.query.with_(text="").is_filtered
+    )
     words = ", without any filter" if is_bare and page.query.with_(text="").is_filtered else ""
     return Control(id, _advice(option, names) + words, option.query, option.total)
 
@@ -156,8 +159,9 @@ def _advice(option: Alternative, names: list[str]) -> str:
         case AlternativeKind.EXCLUDED_TAG:
             return f"with the tag {names[0]} let in"
         case AlternativeKind.SPELLING:
-            is_any = len(names) and " OR " in option.query.text
-            return f"spelled {wording.listed(names, 'and')}" + (", with any of the words" if is_any else "")
+            return f"spelled {wording.listed(names, 'and')}"
+        case AlternativeKind.ANY_SPELLING:
+            return f"spelled {wording.listed(names, 'and')}, with any of the words"
     return _ADVICE[option.kind]
 
 

@@ -25,6 +25,7 @@ from index import (
     SourceError,
     from_pairs,
     lifted,
+    notes_on,
     written,
 )
 from webapp import console, serving, urls
@@ -186,7 +187,7 @@ def search(session: Session, /, query: str, tags: tuple[str, ...], limit: int, a
         found = [_as_json(hit) for hit in page.hits]
         click.echo(json.dumps({"total": page.total, "hits": found}, indent=2, ensure_ascii=False))
         return
-    for note in (*notes, *page.notes):
+    for note in dict.fromkeys((*notes, *notes_on(query), *page.notes)):
         click.echo(note, err=True)
     if other:
         click.echo(f"Did you mean {written(other.query)}? {other.total} entries.", err=True)

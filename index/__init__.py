@@ -20,7 +20,6 @@ from index.errors import (
 from index.library import Difference, Facet, Hit, Library, Page
 from index.query import ALIASES, LONGEST_TEXT, Query, Sort, as_value, from_pairs
 from index.rewriting import lifted, written
-from index.suggestions import Kind as SuggestionKind
 from index.suggestions import Suggestion
 from index.syntax import notes_on
 
@@ -54,7 +53,6 @@ __all__ = [
     "SourceError",
     "StoreError",
     "Suggestion",
-    "SuggestionKind",
     "Tag",
     "as_value",
     "folded",

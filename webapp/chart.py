@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import FacetValue, Page, Query
 from webapp.controls import Control
@@ -19,10 +19,8 @@ class Bar:
     """A bar: `height` is of HEIGHT; `period` as a partial date."""
 
     control: Control
-    label: str
     period: str
-    height: int
-    count: int
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +72,24 @@ def _years(page: Page, years: Sequence[int]) -> list[Bar]:
     counts = _counts(page.facets["year"].values)
     span = range(years[0], years[-1] + 1) if years[-1] - years[0] < MOST_BARS else years
     since, until = _ends(page.query)
-    return [
-        _bar(
-            f"bar-{year}",
-            str(year),
-            f"{year:04}",
-            page.query.choosing("year", str(year)),
-            counts.get(str(year), 0),
-            bool(since or until) and (since[:4] or "0000") <= f"{year:04}" <= (until[:4] or "9999"),
-        )
-        for year in span
-    ]
+    return [_year(page.query, year, counts.get(str(year), 0), since, until) for year in span]
+
+
+def _year(query: Query, year: int, count: int, since: str, until: str) -> Bar:
+    period = f"{year:04}"
+    is_on = bool(since or until) and (since[:4] or "0000") <= period <= (until[:4] or "9999")
+    return Bar(Control(f"bar-{year}", str(year), query.choosing("year", str(year)), count, is_on), period)
 
 
 def _months(page: Page, whole: Page, year: int) -> list[Bar]:
     counts = _counts(whole.facets["month"].values)
-    query = page.query.choosing("year", str(year))
-    return [
-        _bar(
-            f"bar-{year}-{month}",
-            calendar.month_name[month],
-            f"{year:04}-{month:02}",
-            query.with_(month=month),
-            counts.get(str(month), 0),
-            _is_within(f"{year:04}-{month:02}", page.query),
-        )
-        for month in range(1, 13)
-    ]
+    return [_month(page.query, year, month, counts.get(str(month), 0)) for month in range(1, 13)]
+
+
+def _month(query: Query, year: int, month: int, count: int) -> Bar:
+    period, state = f"{year:04}-{month:02}", query.choosing("year", str(year)).with_(month=month)
+    is_on = _is_within(period, query)
+    return Bar(Control(f"bar-{year}-{month}", calendar.month_name[month], state, count, is_on), period)
 
 
 def _is_within(month: str, query: Query) -> bool:
@@ -109,23 +98,12 @@ def _is_within(month: str, query: Query) -> bool:
     return bool(first and last) and first[:7] <= month and month[: len(last)] <= last
 
 
-def _bar(id: str, label: str, period: str, state: Query, count: int, is_on: bool) -> Bar:
-    return Bar(Control(id, label, state, count, is_on), label, period, 0, count)
-
-
 def _scaled(bars: Sequence[Bar]) -> tuple[Bar, ...]:
     """Give the bars their heights: the largest is HEIGHT, and whatever is there can be seen."""
-    largest = max((bar.count for bar in bars), default=0)
-    return tuple(
-        Bar(
-            bar.control,
-            bar.label,
-            bar.period,
-            max(2, round(HEIGHT * bar.count / largest)) if bar.count else 0,
-            bar.count,
-        )
-        for bar in bars
-    )
+    counts = [bar.control.count or 0 for bar in bars]
+    largest = max(counts, default=0)
+    heights = [max(2, round(HEIGHT * count / largest)) if count else 0 for count in counts]
+    return tuple(replace(bar, height=height) for bar, height in zip(bars, heights, strict=True))
 
 
 def _counts(values: Sequence[FacetValue]) -> dict[str, int]:

@@ -41,7 +41,7 @@ class Values:
     @property
     def form_pairs(self) -> list[tuple[str, str]]:
         """What the form that filters has to keep of the state."""
-        return self.query.with_().pairs()
+        return self.query.pairs()
 
 
 @blueprint.get("/facets/<name>/")

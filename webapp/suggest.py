@@ -6,26 +6,13 @@ OpenSearch 1.1 (description documents) and its Suggestions extension 1.0.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
-from index import Query, SuggestionKind, lifted
+from index import Query, lifted
 from webapp import browse, current, urls, wording
 
-KINDS = {SuggestionKind.TAG: "tag", SuggestionKind.WORD: "word", SuggestionKind.TITLE: "title"}
-
 blueprint = Blueprint("suggest", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A suggestion as it is shown."""
-
-    text: str
-    label: str
-    kind: str
-    count: str
 
 
 @blueprint.get("/suggest")
@@ -47,9 +34,7 @@ def suggest() -> Response:
 def fragment() -> Response:
     """Answer the options of the list under the search box."""
     query, _ = browse.asked()
-    found = current.library().suggestions(query)
-    options = [Option(s.text, s.label, KINDS[s.kind], wording.count(s.total)) for s in found]
-    response = Response(render_template("fragments/suggestions.html", options=options))
+    response = Response(render_template("fragments/suggestions.html", options=current.library().suggestions(query)))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -24,11 +24,6 @@ class Value:
     none: Control | None = None
     choice: Choice = Choice.NONE
 
-    @property
-    def controls(self) -> list[Control]:
-        """What can be done with it."""
-        return [control for control in (self.must, self.any, self.none) if control]
-
 
 @dataclass(frozen=True, slots=True)
 class Box:

@@ -133,4 +133,4 @@ def has_run(page: Page, rule: str) -> bool:
 
 def _axe(page: Page, kind: str, *rules: str) -> list[dict[str, Any]]:
     found = Axe().run(page, options={"runOnly": list(rules) or RULES, "resultTypes": [kind]})
-    return found.response[kind]  # type: ignore[no-any-return]
+    return found.response[kind]

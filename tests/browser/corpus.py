@@ -117,7 +117,7 @@ def _entry(number: int, title: str, html: str, tags: object, attributes: str = "
         f"urn:ferry:{number}",
         title,
         html,
-        tags=sorted(tags),  # type: ignore[call-overload]
+        tags=sorted(tags),
         published=int((START + number * STEP).timestamp()),
         link=f"https://ferries.example/log/{number}",
         author=("Ada Quist", "Bo Lund", "Cleo Marsh")[number % 3],

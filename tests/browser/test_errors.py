@@ -22,7 +22,7 @@ FAILURES = {
 @pytest.fixture(params=FAILURES.values(), ids=FAILURES.keys())
 def failure(request: pytest.FixtureRequest) -> tuple[Callable[[Route], None], str]:
     """A way in which the site fails, and what is said of it."""
-    return request.param  # type: ignore[no-any-return]
+    return request.param
 
 
 @pytest.fixture

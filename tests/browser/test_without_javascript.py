@@ -60,7 +60,7 @@ def test_more_entries_come_on_one_page_that_opens_at_the_first_new_one(plain_pag
     assert results.state(plain_page) == "/?sort=oldest&page=2"
     assert plain_page.url.endswith(f"#{shown[results.BATCH]}")
     expect(plain_page.locator(f"#{shown[results.BATCH]}")).to_be_in_viewport()
-    assert 0 <= plain_page.locator(f"#{shown[results.BATCH]}").bounding_box()["y"] < 100  # type: ignore[index]
+    assert 0 <= plain_page.locator(f"#{shown[results.BATCH]}").bounding_box()["y"] < 100
 
 
 def test_every_entry_can_be_reached(plain_page: Page):

@@ -346,7 +346,7 @@ def test_another_accent_comes_before_another_form(shelf: Shelf) -> None:
 
 def by_preference(shelf: Shelf, **options: float) -> list[int]:
     """Two entries, of which the older one fits a little better, in the order of an engine with these options."""
-    folder = shelf.engine._generations.folder  # type: ignore[attr-defined]
+    folder = shelf.engine._generations.folder
     shelf.put(
         Record(1, "", "apple pear plum other words", time=START - 10 * 365 * DAY),
         Record(2, "", "apple pear plum other words more", time=START),

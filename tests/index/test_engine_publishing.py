@@ -65,8 +65,8 @@ def test_what_is_interrupted_changes_nothing(shelf: Shelf) -> None:
 
     shelf.put(Record(1))
     for publish in (
-        lambda: shelf.engine.rebuild(interrupted(), 8),  # type: ignore[arg-type]
-        lambda: shelf.engine.update(interrupted(), [1], 8),  # type: ignore[arg-type]
+        lambda: shelf.engine.rebuild(interrupted(), 8),
+        lambda: shelf.engine.update(interrupted(), [1], 8),
     ):
         with pytest.raises(KeyboardInterrupt):
             publish()

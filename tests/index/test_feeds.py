@@ -90,6 +90,13 @@ def test_the_feed_says_what_it_is() -> None:
     assert one(atom(entry(), head=head)).author == "Ada"
 
 
+@pytest.mark.parametrize("html", ["", "<p>Bonjour</p>"])
+def test_an_entry_keeps_its_own_language_with_and_without_a_text(html: str) -> None:
+    french = entry("urn:1", html=html, attributes='xml:lang="fr"')
+    found = parse(atom(french, entry("urn:2", html=html), attributes='xml:lang="en-GB"')).entries
+    assert [one.language for one in found] == ["fr", "en-GB"]
+
+
 def test_a_feed_without_entries_is_a_feed() -> None:
     assert parse(atom()).entries == ()
     assert parse(rss()).entries == ()

@@ -62,6 +62,7 @@ browser: browser-ready ## Run the tests in a browser
 
 .PHONY: browser-ready
 browser-ready: $(INSTALLED_FOR_TESTS)
+	@$(BIN)/python tests/packages.py
 	@$(BIN)/python tests/browser/browsers.py
 
 ##@ Make

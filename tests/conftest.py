@@ -19,6 +19,12 @@ settings.register_profile("feedsift", deadline=None, suppress_health_check=[Heal
 settings.load_profile("feedsift")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the browser tests run in another browser, or with the other line of htmx."""
+    parser.addoption("--in", dest="browser_name", choices=["chromium", "firefox"], default="chromium")
+    parser.addoption("--htmx", dest="htmx", choices=["2", "4"], default="2")
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     """An empty library in a folder of its own."""

@@ -20,6 +20,12 @@ HOW_TO_HELP = (
 )
 
 
+def find_firefox() -> str | None:
+    """Return the path of a Firefox on the PATH that starts."""
+    found = (shutil.which(name) for name in ("firefox-esr", "firefox"))
+    return next((path for path in found if path and starts(path)), None)
+
+
 @functools.cache
 def find_browser() -> str | None:
     """Return the path of a browser on the PATH that starts, or None for Playwright's own."""

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser import corpus, servers
-from tests.browser.browsers import HOW_TO_HELP, find_browser, find_own_browser
+from tests import packages
+from tests.browser import browsers, corpus, servers
 from tests.browser.servers import Server
 from tests.browser.watch import Watch
 
@@ -24,6 +24,7 @@ OPTIONS = [
 DESKTOP = {"width": 1280, "height": 800}
 WAIT_MILLISECONDS = 10_000
 
+Launch = Callable[..., Browser]
 NewPage = Callable[..., Page]
 
 
@@ -42,31 +43,35 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Callable[..., Browser]]:
-    """Start Chromium, with whatever else Playwright's `launch` takes."""
-    path = find_browser() or find_own_browser()
+def launch(pytestconfig: pytest.Config) -> Iterator[Launch]:
+    """Start the browser of the run, with whatever else Playwright's `launch` takes."""
+    name = pytestconfig.getoption("browser_name")
+    path = browsers.find_firefox() if name == "firefox" else browsers.find_browser() or browsers.find_own_browser()
     if path is None:
-        pytest.fail(HOW_TO_HELP)
+        pytest.fail(browsers.HOW_TO_HELP)
     with sync_playwright() as playwright:
         expect.set_options(timeout=WAIT_MILLISECONDS)
-        yield lambda **options: playwright.chromium.launch(executable_path=path, args=OPTIONS, **options)
+        if name == "firefox":  # as it is installed, by WebDriver BiDi
+            yield lambda **options: playwright.firefox.launch(channel="moz-firefox", executable_path=path, **options)
+        else:
+            yield lambda **options: playwright.chromium.launch(executable_path=path, args=OPTIONS, **options)
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: Callable[..., Browser]) -> Iterator[Browser]:
-    with chromium() as browser:
+def browser(launch: Launch) -> Iterator[Browser]:
+    with launch() as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
-def browser_with_cache(chromium: Callable[..., Browser]) -> Iterator[Browser]:
+def browser_with_cache(launch: Launch) -> Iterator[Browser]:
     """A browser that keeps pages to go back to (bfcache), as readers' browsers do."""
-    with chromium(ignore_default_args=["--disable-back-forward-cache"]) as browser:
+    with launch(ignore_default_args=["--disable-back-forward-cache"]) as browser:
         yield browser
 
 
 @pytest.fixture
-def new_page(browser: Browser, server: Server, watches: list[Watch]) -> Iterator[NewPage]:
+def new_page(browser: Browser, server: Server, watches: list[Watch], pytestconfig: pytest.Config) -> Iterator[NewPage]:
     """Open a page in a context of its own; takes `browser`, `server` and the options of Playwright's contexts."""
     contexts = []
 
@@ -74,6 +79,8 @@ def new_page(browser: Browser, server: Server, watches: list[Watch]) -> Iterator
         context = browser.new_context(base_url=server.address, **{"viewport": DESKTOP, **options})
         context.set_default_timeout(WAIT_MILLISECONDS)
         context.route(corpus.IMAGE, lambda route: route.fulfill(body=corpus.image(), content_type="image/png"))
+        if pytestconfig.getoption("htmx") == "4":
+            context.route("**/vendor/htmx.min.js", lambda route: route.fulfill(path=packages.HTMX_4))
         contexts.append(context)
         watches.append(Watch(context, server.host))
         return context.new_page()

@@ -32,6 +32,14 @@ def test_axe_checks_the_size_of_targets(page: Page):
     assert checks.has_run(page, "target-size")
 
 
+def test_pale_text_is_found_where_axe_cannot_tell(page: Page):
+    page.goto(addresses.PAGES["wide entry"])
+    assert checks.axe(page, "color-contrast") == []
+    page.locator(".prose th").last.evaluate("cell => (cell.style.color = 'rgb(190, 190, 190)')")
+    (found,) = checks.axe(page, "color-contrast")
+    assert "column29" in found
+
+
 @states.each
 def test_axe_finds_nothing_in_any_state_of_finding(new_page: NewPage, state: tuple[str, states.Reach]):
     page = new_page(viewport=NARROW)

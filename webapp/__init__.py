@@ -7,7 +7,22 @@ from flask_compress import Compress
 from htmx_flask import Htmx
 
 from index import Library
-from webapp import assets, browse, entries, errors, facets, feeds, filters, guide, health, security, suggest, tags
+from webapp import (
+    assets,
+    browse,
+    entries,
+    errors,
+    facets,
+    feeds,
+    filters,
+    guide,
+    health,
+    reading,
+    security,
+    shortcuts,
+    suggest,
+    tags,
+)
 from webapp.settings import Settings
 
 __all__ = ["create_app"]
@@ -25,9 +40,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     Htmx(app)
     assets.init_app(app)
     filters.init_app(app)
+    shortcuts.init_app(app)
     security.init_app(app)
     errors.init_app(app)
-    for module in (browse, facets, suggest, entries, tags, feeds, guide, health):
+    for module in (browse, facets, suggest, entries, tags, feeds, guide, reading, health):
         app.register_blueprint(module.blueprint)
     Compress(app)
     return app

@@ -58,6 +58,15 @@ class Listing:
         return self.first + len(self.hits)
 
     @property
+    def status(self) -> str:
+        """What is said of the page: the sentence, and how much of it is here."""
+        if self.page.total > 1:
+            return f"{self.sentence}. Showing {self.first + 1:,} to {self.shown:,}."
+        on = sum(chip.id != "chip-q" for chip in self.filters)
+        is_stuck = on and not self.page.total
+        return f"{self.sentence}. {on} filter{'s' * (on > 1)} on." if is_stuck else f"{self.sentence}."
+
+    @property
     def form_pairs(self) -> list[tuple[str, str]]:
         """What the search form has to keep of the state: the order only if it was chosen, the first page."""
         return [pair for pair in self.typed.with_().pairs() if pair[0] != "q"]

@@ -39,6 +39,9 @@ class Settings:
     title: str = ""
     """FEEDSIFT_TITLE: the name of the site; empty takes that of the only feed, or Feedsift."""
 
+    contact: str = ""
+    """FEEDSIFT_CONTACT: where readers report barriers, as an address of a page (`https://…`) or of mail."""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the variables. Raises ValueError with a sentence where one makes no sense."""
@@ -52,6 +55,7 @@ class Settings:
             refresh=_interval(given, "FEEDSIFT_REFRESH"),
             prefer_newer=_number(given, "FEEDSIFT_PREFER_NEWER", int(default.prefer_newer), 0, 1) == 1,
             title=given.get("FEEDSIFT_TITLE") or default.title,
+            contact=_contact(given.get("FEEDSIFT_CONTACT", "").strip()),
         )
 
 
@@ -69,6 +73,15 @@ def _interval(given: Mapping[str, str], name: str) -> int:
         return interval(given.get(name) or "0")
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
+
+
+def _contact(text: str) -> str:
+    """Give the address to link to. Raises ValueError with a sentence where it is none."""
+    if re.fullmatch(r"[^\s@:/<>]+@[^\s@:/<>]+\.[^\s@:/<>]+", text):
+        return f"mailto:{text}"
+    if text and not re.fullmatch(r"https?://[^\s<>]+|mailto:[^\s<>]+", text):
+        raise ValueError(f"FEEDSIFT_CONTACT is {text!r}, but has to be an address of mail, or begin with https://.")
+    return text
 
 
 def _number(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -14,10 +14,16 @@ on("settled", ({ target }) => {
 
 function later(sentence) {
   clearTimeout(timer);
-  timer = setTimeout(() => say(sentence), PAUSE);
+  timer = setTimeout(() => isSaid() || say(sentence), PAUSE);
 }
 
-function say(sentence) {
+/** The focus has gone to the heading, which says the same. */
+function isSaid() {
+  return document.activeElement?.id === "results-heading";
+}
+
+/** Say something at once. */
+export function say(sentence) {
   const regions = document.querySelectorAll("#status > [role=status]");
   if (regions.length < 2) return;
   turn = 1 - turn;

@@ -3,15 +3,27 @@
 import { on } from "./events.js";
 
 const root = document.documentElement;
+const toggle = () => document.getElementById("facets-toggle");
+
+/** Where the filters begin: their heading or, on a narrow screen, the button that stands for it. */
+export function filters() {
+  return toggle()?.checkVisibility() ? toggle() : document.getElementById("facets-heading");
+}
 
 document.addEventListener("click", (event) => {
-  if (!event.target.closest("#facets-toggle")) return;
-  root.classList.toggle("filters-open");
-  say();
+  if (event.target.closest("#facets-toggle")) fold(root.classList.contains("filters-open"));
+  if (!event.target.closest("[href='#facets-heading']") || filters() !== toggle()) return;
+  event.preventDefault();
+  fold(false);
+  toggle().focus();
 });
 on("settled", say);
 
+function fold(isFolded) {
+  root.classList.toggle("filters-open", !isFolded);
+  say();
+}
+
 function say() {
-  const isOpen = root.classList.contains("filters-open");
-  document.getElementById("facets-toggle")?.setAttribute("aria-expanded", String(isOpen));
+  toggle()?.setAttribute("aria-expanded", String(root.classList.contains("filters-open")));
 }

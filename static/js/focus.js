@@ -1,6 +1,7 @@
 // Where the focus goes after a swap. htmx gives it back to a control that is there again under its id; this
 // module knows the rest: a submitted search, a chip that is gone, entries that somebody asked for by hand.
 import { on } from "./events.js";
+import { filters } from "./facets.js";
 
 const stay = () => {};
 let plan = stay;
@@ -31,7 +32,7 @@ function neighbourOf(chip) {
   const candidates = [...ids.slice(at + 1), ...ids.slice(0, at).reverse()];
   return () => {
     const next = candidates.find((id) => document.getElementById(id));
-    focus(next ? `#${CSS.escape(next)}` : "#results-heading");
+    (document.getElementById(next) ?? filters())?.focus();
   };
 }
 

@@ -1,5 +1,7 @@
 // Follows the "Load more" link when a reader scrolls to it with wheel, touch or scroll bar: three times, so that
 // the end of the page can be reached, and never while the keyboard is at work there.
+import { read } from "./stored.js";
+
 const BATCHES = 3;
 const AHEAD = 600; // pixels before the link comes into view
 let left = BATCHES;
@@ -16,7 +18,7 @@ document.addEventListener("click", startAnew);
 
 function check() {
   const more = document.getElementById("more");
-  if (!more || !byHand || left === 0 || more.closest(".htmx-request") || busyAtTheEnd()) return;
+  if (!more || !byHand || left === 0 || read("auto") === "off" || more.closest(".htmx-request") || busyAtTheEnd()) return;
   if (more.getBoundingClientRect().top > innerHeight + AHEAD) return;
   left -= 1;
   more.dispatchEvent(new CustomEvent("scrolled"));

@@ -35,6 +35,11 @@ def status(page: Page) -> Locator:
     return page.locator("#status")
 
 
+def spoken(page: Page) -> str:
+    """Give the sentence that stands for the results in the live regions."""
+    return page.locator("#results").get_attribute("data-status") or ""
+
+
 def entries(page: Page) -> list[str]:
     """Give the ids of the entries that are shown, in order."""
     return page.locator("#feed > article").evaluate_all("articles => articles.map(article => article.id)")

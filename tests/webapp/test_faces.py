@@ -138,8 +138,25 @@ def test_the_sentence_is_title_heading_and_live_message(client: FlaskClient, add
     sentence = pages.one(tree, "#results-heading").text()
     assert pages.title(tree) in (f"{sentence} – Feedsift", "Feedsift")
     assert (pages.title(tree) == "Feedsift") == (tree.css("a.chip") == [])
-    assert pages.one(tree, "#results").attributes["data-status"] == f"{sentence}."
-    assert [node.text() for node in tree.css("#status [role=status]")] == [f"{sentence}.", ""]
+    status = pages.one(tree, "#results").attributes["data-status"] or ""
+    assert status.startswith(f"{sentence}.")
+    assert [node.text() for node in tree.css("#status [role=status]")] == [status, ""]
+
+
+@pytest.mark.parametrize("address", STATES)
+def test_the_live_message_adds_what_is_shown_or_what_is_in_the_way(client: FlaskClient, address: str):
+    tree = pages.get(client, address)
+    said = (pages.one(tree, "#results").attributes["data-status"] or "").removeprefix(
+        f"{pages.one(tree, '#results-heading').text()}."
+    )
+    places = [node.attributes["aria-posinset"] for node in tree.css("#feed > article")]
+    filters = len(tree.css("a.chip:not(#chip-q)"))
+    if len(places) > 1:
+        assert said == f" Showing {places[0]} to {places[-1]}."
+    elif not places and filters:
+        assert said == f" {filters} filter{'s' if filters > 1 else ''} on."
+    else:
+        assert said == ""
 
 
 def test_an_alias_with_filters_in_its_text_leads_there_for_good(client: FlaskClient):

@@ -16,13 +16,13 @@ def test_without_variables_the_defaults_hold():
 
 def test_every_setting_can_come_from_its_variable():
     given = {"DATA": "/srv/x", "HOST": "::1", "PORT": "81", "WORKERS": "7", "REFRESH": "90s", "TITLE": " Été "}
-    given["PREFER_NEWER"] = "0"
+    given |= {"PREFER_NEWER": "0", "CONTACT": " https://example.org/help "}
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
-    assert found == Settings(Path("/srv/x"), "::1", 81, 7, 90, False, " Été ")
+    assert found == Settings(Path("/srv/x"), "::1", 81, 7, 90, False, " Été ", "https://example.org/help")
     assert {name.lower() for name in given} == set(Settings.__slots__)
 
 
-@pytest.mark.parametrize("name", ["DATA", "HOST", "PORT", "WORKERS", "REFRESH", "PREFER_NEWER", "TITLE"])
+@pytest.mark.parametrize("name", ["DATA", "HOST", "PORT", "WORKERS", "REFRESH", "PREFER_NEWER", "TITLE", "CONTACT"])
 def test_an_empty_variable_is_as_good_as_none(name: str):
     assert Settings.from_environment({f"FEEDSIFT_{name}": ""}) == Settings()
 
@@ -79,3 +79,23 @@ def test_an_interval_is_read_to_seconds(text: str, seconds: int):
 def test_any_text_is_an_interval_that_can_be_waited_for_or_a_value_error(text: str):
     with suppress(ValueError):
         assert 0 <= interval(text) <= 366 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("value", "link"),
+    [
+        ("ada@example.org", "mailto:ada@example.org"),
+        ("mailto:ada@example.org?subject=x", "mailto:ada@example.org?subject=x"),
+        ("http://example.org:81/a?b#c", "http://example.org:81/a?b#c"),
+    ],
+)
+def test_a_contact_is_a_link(value: str, link: str):
+    assert Settings.from_environment({"FEEDSIFT_CONTACT": value}).contact == link
+
+
+@pytest.mark.parametrize(
+    "value", ["Ada", "example.org", "javascript:alert(1)", "a@b", "ada@example.org, bo@example.org"]
+)
+def test_a_contact_that_leads_nowhere_is_named(value: str):
+    with pytest.raises(ValueError, match=r"FEEDSIFT_CONTACT is .* has to be an address"):
+        Settings.from_environment({"FEEDSIFT_CONTACT": value})

@@ -60,6 +60,10 @@ unit: $(INSTALLED_FOR_TESTS) ## Run the tests that need no browser
 browser: browser-ready ## Run the tests in a browser
 	$(BIN)/python -m pytest tests/browser
 
+.PHONY: html
+html: $(INSTALLED_FOR_TESTS) ## Check the markup of pages and fragments (Nu HTML checker; takes Java)
+	$(BIN)/python -m tests.nu
+
 .PHONY: browser-ready
 browser-ready: $(INSTALLED_FOR_TESTS)
 	@$(BIN)/python tests/packages.py

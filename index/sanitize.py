@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from index.query import clean_text
 
-VERSION = 1
+VERSION = 2
 """Grows with each change of what comes out, so that stored HTML can be told from an older kind."""
 LARGEST_HTML = 512_000
 """Characters; a longer entry is shown as plain text."""
@@ -184,6 +184,12 @@ def _prepared(html: str, base: str) -> LexborHTMLParser:
         _link_instead(frame, base)
     for node in tree.css("[href], [src], [cite], [poster]"):
         _resolve_links(node, base)
+    for link in tree.css("a:not([href])"):
+        # It led nowhere, or within its own page: its text stays.
+        if link.child is None:
+            link.decompose()
+        else:
+            link.unwrap()
     return tree
 
 

@@ -21,6 +21,8 @@ PAGES = {
     "tags": "/tags/",
     "feeds": "/feeds/",
     "help": "/help/",
+    "settings": "/settings/",
+    "accessibility": "/accessibility/",
     "not found": "/nothing/here",
 }
 """The hard entries come first in the corpus, so these are their numbers."""

@@ -217,3 +217,9 @@ def test_pictures_and_media_are_loaded_over_https(html: str, loaded: str) -> Non
 
 def test_a_link_keeps_its_scheme() -> None:
     assert 'href="http://example.org/"' in sanitize.clean('<a href="http://example.org/">x</a>').html
+
+
+@pytest.mark.parametrize("address", ["#note", "javascript:alert(1)", "", "/relative"])
+def test_a_link_that_leads_nowhere_is_the_text_in_it(address: str) -> None:
+    assert clean(f'<p>See <a href="{address}" rel="x"><b>this</b> note</a>.</p>').html == "<p>See <b>this</b> note.</p>"
+    assert clean('<p><a name="top"></a>Top</p>').html == "<p>Top</p>"

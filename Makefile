@@ -60,6 +60,12 @@ unit: $(INSTALLED_FOR_TESTS) ## Run the tests that need no browser
 browser: browser-ready ## Run the tests in a browser
 	$(BIN)/python -m pytest tests/browser
 
+.PHONY: firefox
+firefox: $(INSTALLED_FOR_TESTS) ## Run the same tests in Firefox
+	@$(BIN)/python tests/packages.py
+	@$(BIN)/python tests/browser/browsers.py firefox
+	$(BIN)/python -m pytest tests/browser --in firefox
+
 .PHONY: browser-ready
 browser-ready: $(INSTALLED_FOR_TESTS)
 	@$(BIN)/python tests/packages.py

@@ -112,10 +112,10 @@ def new_page(
             stack.callback(context.close)
             context.set_default_timeout(WAIT_MILLISECONDS)
             context.route(corpus.IMAGE, lambda route: route.fulfill(body=corpus.image(), content_type="image/png"))
-            if has_no_scripts:  # WebDriver BiDi cannot turn them off; all that there are stand in files
-                context.route("**/*.js", lambda route: route.abort())
             if pytestconfig.getoption("htmx") == "4":
                 context.route("**/vendor/htmx.min.js", lambda route: route.fulfill(path=packages.HTMX_4))
+            if has_no_scripts:  # WebDriver BiDi cannot turn them off; all that there are stand in files
+                context.route("**/*.js", lambda route: route.abort())
             # WebDriver BiDi types so slowly that a word may be asked for while it is typed.
             watches.append(Watch(context, server.host, [SUPERSEDED] if is_firefox else []))
             return context.new_page()

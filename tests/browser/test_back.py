@@ -210,3 +210,18 @@ def test_every_address_opens_as_a_whole_page(page: Page):
     expect(page.locator("h1")).to_have_text("The Ferry Log")
     expect(results.search_box(page)).to_have_value("rope")
     assert results.entries(page) == shown
+
+
+def test_a_range_that_was_chosen_but_not_asked_for_is_gone_after_a_reload_or_back(page: Page):
+    page.goto("/")
+    since = page.locator("#range-from")
+    asked = since.input_value()
+    since.select_option(label="2018")
+    page.reload()
+    expect(since).to_have_value(asked)
+    since.select_option(label="2018")
+    page.locator("#feed h3 a").first.click()
+    expect(page.locator("article.entry")).to_be_visible()
+    travel(page, -1)
+    expect(page.locator("#feed h3 a").first).to_be_focused()
+    expect(since).to_have_value(asked)

@@ -64,6 +64,12 @@ browser: browser-ready ## Run the tests in a browser
 html: $(INSTALLED_FOR_TESTS) ## Check the markup of pages and fragments (Nu HTML checker; takes Java)
 	$(BIN)/python -m tests.nu
 
+.PHONY: firefox
+firefox: $(INSTALLED_FOR_TESTS) ## Run the same tests in Firefox
+	@$(BIN)/python tests/packages.py
+	@$(BIN)/python tests/browser/browsers.py firefox
+	$(BIN)/python -m pytest tests/browser --in firefox
+
 .PHONY: browser-ready
 browser-ready: $(INSTALLED_FOR_TESTS)
 	@$(BIN)/python tests/packages.py

@@ -1,6 +1,7 @@
-"""Finds the Chromium that the browser tests drive; run as a script, it installs one if need be.
+"""Finds the browser that the browser tests drive; run as a script, it installs one if need be.
 
-The browser fixtures and the screenshots use find_browser(); `make test` runs the script first.
+The browser fixtures and the screenshots use find_browser(), a run in Firefox find_firefox(). `make test` runs the
+script first, `make firefox` does so with the argument `firefox`.
 """
 
 import functools
@@ -18,11 +19,13 @@ HOW_TO_HELP = (
     "No browser for the browser tests: put chromium or google-chrome on the PATH, or run "
     f"'{sys.executable} -m playwright install --with-deps chromium', then start again."
 )
+FIREFOX_NAMES = ("firefox-esr", "firefox")
+FIREFOX_HOW_TO_HELP = "No Firefox for the browser tests: put firefox-esr or firefox on the PATH, then start again."
 
 
 def find_firefox() -> str | None:
     """Return the path of a Firefox on the PATH that starts."""
-    found = (shutil.which(name) for name in ("firefox-esr", "firefox"))
+    found = (shutil.which(name) for name in FIREFOX_NAMES)
     return next((path for path in found if path and starts(path)), None)
 
 
@@ -49,13 +52,13 @@ def find_own_browser() -> str | None:
     return path if Path(path).exists() and starts(path) else None
 
 
-def install_from_debian() -> None:
-    """Install Debian's package, where this is Debian and we may."""
+def install_from_debian(package: str = "chromium") -> None:
+    """Install a package of Debian's, where this is Debian and we may."""
     system = platform.freedesktop_os_release().get("ID") if Path("/etc/os-release").exists() else ""
     if system != "debian" or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
-    print("Installing Debian's chromium for the browser tests ...", flush=True)
-    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium"]
+    print(f"Installing Debian's {package} for the browser tests ...", flush=True)
+    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", package]
     attempt(["apt-get", "update", "--quiet"])
     attempt(install)
     find_browser.cache_clear()
@@ -95,8 +98,19 @@ def provide_browser() -> str | None:
     return browser
 
 
+def provide_firefox() -> str | None:
+    """Return the path of a Firefox, after installing Debian's if there is none.
+
+    Playwright's own is not the one that readers have.
+    """
+    if find_firefox() is None:
+        install_from_debian("firefox-esr")
+    return find_firefox()
+
+
 if __name__ == "__main__":
-    browser = provide_browser()
+    is_firefox = sys.argv[1:] == ["firefox"]
+    browser = provide_firefox() if is_firefox else provide_browser()
     if browser is None:
-        sys.exit(HOW_TO_HELP)
+        sys.exit(FIREFOX_HOW_TO_HELP if is_firefox else HOW_TO_HELP)
     print(f"Browser: {browser}")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests import packages
-from tests.browser import browsers, corpus, servers
+from tests.browser import browsers, corpus, media, servers
 from tests.browser.servers import Server
-from tests.browser.watch import Watch
+from tests.browser.watch import SUPERSEDED, Watch
 
 OPTIONS = [
     "--no-sandbox",
@@ -43,18 +45,38 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def launch(pytestconfig: pytest.Config) -> Iterator[Launch]:
-    """Start the browser of the run, with whatever else Playwright's `launch` takes."""
-    name = pytestconfig.getoption("browser_name")
-    path = browsers.find_firefox() if name == "firefox" else browsers.find_browser() or browsers.find_own_browser()
+def is_firefox(pytestconfig: pytest.Config) -> bool:
+    """Whether the browser of the run is Firefox."""
+    return bool(pytestconfig.getoption("browser_name") == "firefox")
+
+
+@pytest.fixture(scope="session")
+def launch(is_firefox: bool) -> Iterator[Launch]:
+    """Start the browser of the run; `keeps_pages` gives it a back/forward cache, as readers' browsers have one."""
+    path = browsers.find_firefox() if is_firefox else browsers.find_browser() or browsers.find_own_browser()
     if path is None:
-        pytest.fail(browsers.HOW_TO_HELP)
+        pytest.fail(browsers.FIREFOX_HOW_TO_HELP if is_firefox else browsers.HOW_TO_HELP)
+    if is_firefox:  # which does not tell Playwright that a page which it kept is back, so that it would wait for ever
+        os.environ["PLAYWRIGHT_SKIP_NAVIGATION_CHECK"] = "1"
+    start = launch_firefox if is_firefox else launch_chromium
     with sync_playwright() as playwright:
         expect.set_options(timeout=WAIT_MILLISECONDS)
-        if name == "firefox":  # as it is installed, by WebDriver BiDi
-            yield lambda **options: playwright.firefox.launch(channel="moz-firefox", executable_path=path, **options)
-        else:
-            yield lambda **options: playwright.chromium.launch(executable_path=path, args=OPTIONS, **options)
+        yield lambda **options: start(playwright, path, **options)
+
+
+def launch_chromium(playwright: Playwright, path: str, keeps_pages: bool = False) -> Browser:
+    without = ["--disable-back-forward-cache"] if keeps_pages else None
+    return playwright.chromium.launch(executable_path=path, args=OPTIONS, ignore_default_args=without)
+
+
+def launch_firefox(
+    playwright: Playwright, path: str, keeps_pages: bool = False, preferences: dict[str, int] | None = None
+) -> Browser:
+    """Start Firefox as it is installed, by WebDriver BiDi."""
+    kept = {} if keeps_pages else {"browser.sessionhistory.max_total_viewers": 0}
+    return playwright.firefox.launch(
+        channel="moz-firefox", executable_path=path, firefox_user_prefs={**kept, **(preferences or {})}
+    )
 
 
 @pytest.fixture(scope="session")
@@ -66,28 +88,39 @@ def browser(launch: Launch) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def browser_with_cache(launch: Launch) -> Iterator[Browser]:
     """A browser that keeps pages to go back to (bfcache), as readers' browsers do."""
-    with launch(ignore_default_args=["--disable-back-forward-cache"]) as browser:
+    with launch(keeps_pages=True) as browser:
         yield browser
 
 
 @pytest.fixture
-def new_page(browser: Browser, server: Server, watches: list[Watch], pytestconfig: pytest.Config) -> Iterator[NewPage]:
+def new_page(
+    browser: Browser,
+    launch: Launch,
+    server: Server,
+    watches: list[Watch],
+    is_firefox: bool,
+    pytestconfig: pytest.Config,
+) -> Iterator[NewPage]:
     """Open a page in a context of its own; takes `browser`, `server` and the options of Playwright's contexts."""
-    contexts = []
+    with ExitStack() as stack:
 
-    def new_page(browser: Browser = browser, server: Server = server, **options: Any) -> Page:
-        context = browser.new_context(base_url=server.address, **{"viewport": DESKTOP, **options})
-        context.set_default_timeout(WAIT_MILLISECONDS)
-        context.route(corpus.IMAGE, lambda route: route.fulfill(body=corpus.image(), content_type="image/png"))
-        if pytestconfig.getoption("htmx") == "4":
-            context.route("**/vendor/htmx.min.js", lambda route: route.fulfill(path=packages.HTMX_4))
-        contexts.append(context)
-        watches.append(Watch(context, server.host))
-        return context.new_page()
+        def new_page(browser: Browser = browser, server: Server = server, **options: Any) -> Page:
+            if is_firefox and (preferences := media.preferences(options)):
+                browser = stack.enter_context(launch(preferences=preferences))
+            has_no_scripts = is_firefox and not options.pop("java_script_enabled", True)
+            context = browser.new_context(base_url=server.address, **{"viewport": DESKTOP, **options})
+            stack.callback(context.close)
+            context.set_default_timeout(WAIT_MILLISECONDS)
+            context.route(corpus.IMAGE, lambda route: route.fulfill(body=corpus.image(), content_type="image/png"))
+            if pytestconfig.getoption("htmx") == "4":
+                context.route("**/vendor/htmx.min.js", lambda route: route.fulfill(path=packages.HTMX_4))
+            if has_no_scripts:  # WebDriver BiDi cannot turn them off; all that there are stand in files
+                context.route("**/*.js", lambda route: route.abort())
+            # WebDriver BiDi types so slowly that a word may be asked for while it is typed.
+            watches.append(Watch(context, server.host, [SUPERSEDED] if is_firefox else []))
+            return context.new_page()
 
-    yield new_page
-    for context in contexts:
-        context.close()
+        yield new_page
 
 
 @pytest.fixture

@@ -27,6 +27,13 @@ def wait(page: Page) -> None:
     expect(busy).to_have_count(0)
 
 
+def go_with_stopped_clock(page: Page, address: str) -> None:
+    """Open a page whose time passes by `page.clock.run_for` alone, however long the browser takes for a key."""
+    page.clock.install(time=0)
+    page.goto(address)
+    page.clock.pause_at(3_600)
+
+
 def heading(page: Page) -> Locator:
     return page.locator("#results-heading")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import addresses, checks, results, states
+from tests.browser import addresses, checks, media, results, states
 from tests.browser.conftest import DESKTOP, NewPage
 from tests.browser.watch import Watch
 
@@ -14,9 +14,9 @@ NARROW = {"width": 320, "height": 640}
 
 def assert_sound(page: Page) -> None:
     """Ask axe in the light theme, and about colours in the dark one too: nothing else changes with it."""
-    page.emulate_media(color_scheme="light")
+    media.set_theme(page, "light")
     assert checks.axe(page) == []
-    page.emulate_media(color_scheme="dark")
+    media.set_theme(page, "dark")
     assert checks.axe(page, "color-contrast") == []
 
 

@@ -13,10 +13,14 @@ from tests.browser.watch import SUPERSEDED, Watch
 
 STAYS = "What you see is as it was."
 FAILURES = {
-    "broken": (lambda route: route.fulfill(status=500, body="<title>Broken</title><p>Broken</p>"), "could not answer"),
-    "too long": (lambda route: route.fulfill(status=413, body="<p>Too long</p>"), "too long"),
+    "broken": (lambda route: fail(route, 500, "<title>Broken</title><p>Broken</p>"), "could not answer"),
+    "too long": (lambda route: fail(route, 413, "<p>Too long</p>"), "too long"),
     "offline": (lambda route: route.abort("internetdisconnected"), "cannot be reached"),
 }
+
+
+def fail(route: Route, status: int, html: str) -> None:
+    route.fulfill(status=status, body=html, content_type="text/html")
 
 
 @pytest.fixture(params=FAILURES.values(), ids=FAILURES.keys())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser import addresses, checks, results, states
+from tests.browser import addresses, checks, media, results, states
 from tests.browser.conftest import DESKTOP, NewPage
 from tests.browser.watch import Watch
 
@@ -91,14 +91,11 @@ def test_right_to_left_entries_read_from_the_right(page: Page):
     assert title.evaluate("title => getComputedStyle(title).direction") == "rtl"
 
 
-def test_the_dark_theme_is_dark(page: Page):
-    page.emulate_media(color_scheme="light")
+@pytest.mark.parametrize(("theme", "color"), [("light", "rgb(250, 248, 244)"), ("dark", "rgb(21, 23, 26)")])
+def test_the_theme_is_the_one_of_the_system(new_page: NewPage, theme: str, color: str):
+    page = new_page(color_scheme=theme)
     page.goto("/")
-    light = background(page)
-    page.emulate_media(color_scheme="dark")
-    dark = background(page)
-    assert light == "rgb(250, 248, 244)"
-    assert dark == "rgb(21, 23, 26)"
+    assert background(page) == color
 
 
 def test_nothing_moves_for_those_who_want_no_motion(new_page: NewPage):
@@ -143,11 +140,12 @@ def test_forced_colours_show_focus_and_what_is_chosen(new_page: NewPage):
 
 def test_paper_shows_the_entries_and_no_controls(page: Page):
     page.goto("/?tag=weather")
-    page.emulate_media(media="print")
+    media.print_on_screen(page)
     for control in (".skip", "header.site nav", "#search", "#facets", "#filters", ".sorts", "#pager", "footer.site"):
         expect(page.locator(control)).to_be_hidden()
     expect(results.heading(page)).to_be_visible()
     expect(page.locator("#feed > article").last).to_be_visible()
     page.goto(addresses.PAGES["plain entry"])
+    media.print_on_screen(page)
     expect(page.locator(".neighbours")).to_be_hidden()
     expect(page.locator(".prose")).to_be_visible()

@@ -95,10 +95,8 @@ def test_a_late_answer_never_replaces_a_newer_one(page: Page, watch: Watch):
 
 
 def test_the_state_is_said_once_after_typing_and_never_for_each_key(page: Page):
-    page.clock.install(time=0)
-    page.goto("/")
+    results.go_with_stopped_clock(page, "/")
     page.evaluate(LISTEN)
-    page.clock.pause_at(60_000)
     for letters in ("an", "ch", "or"):
         results.search_box(page).press_sequentially(letters)
         with page.expect_response(results.FRAGMENTS):

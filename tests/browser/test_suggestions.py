@@ -213,8 +213,7 @@ def test_what_comes_after_the_list_was_closed_comes_too_late(page: Page, watch: 
 
 
 def test_enter_right_after_the_last_key_asks_for_no_suggestions(page: Page, watch: Watch):
-    page.clock.install()
-    page.goto("/")
+    results.go_with_stopped_clock(page, "/")
     held: list[Route] = []
     page.route(results.FRAGMENTS, lambda route: held.append(route))
     results.search_box(page).press_sequentially("har")

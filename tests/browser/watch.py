@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request
@@ -23,10 +24,10 @@ SUPERSEDED = r"console: htmx:(afterRequest|sendAbort), "
 class Watch:
     """The complaints of one browser context, and the requests that it made for fragments."""
 
-    def __init__(self, context: BrowserContext, host: str) -> None:
+    def __init__(self, context: BrowserContext, host: str, allowed: Iterable[str] = ()) -> None:
         self._host = host
         self._complaints: list[str] = []
-        self._allowed: list[str] = []
+        self._allowed = list(allowed)
         self.fragments: list[str] = []
         """Addresses of fragments of entries, in the order in which they were asked for."""
         self.suggestions: list[str] = []

@@ -28,7 +28,9 @@ on("restored", () => {
   keep(place);
   scrollTo({ top: place, behavior: "instant" });
 });
-// A state that cannot be fetched: as a page of its own, so that the browser says why. (htmx 2 would say nothing.)
+// A state that cannot be fetched: as a page of its own, so that the browser says why. (htmx would say nothing; 2 not
+// even to scripts, so they ask the request.)
+on("lost", () => location.reload());
 document.addEventListener("htmx:historyCacheMiss", ({ detail: { xhr } }) => {
   xhr.addEventListener("loadend", () => xhr.status === 200 || location.reload());
 });

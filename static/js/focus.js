@@ -13,7 +13,14 @@ on("settled", () => {
   next();
 });
 
-on("restored", () => rescue({ preventScroll: true }));
+// Back: htmx 2 gives the focus back, 4 does not.
+let held = "";
+on("restoring", () => (held = document.activeElement.id));
+on("restored", () => {
+  const options = { preventScroll: true };
+  if (document.activeElement === document.body) document.getElementById(held)?.focus(options);
+  rescue(options);
+});
 
 function planned(source) {
   if (source?.id === "search") return () => focus("#results-heading");

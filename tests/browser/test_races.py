@@ -35,7 +35,8 @@ def back(page: Page) -> None:
     """Go back as the browser's button does, and wait until the state is there."""
     page.evaluate(
         "() => new Promise(done => {"
-        " document.addEventListener('htmx:historyRestore', () => done(), { once: true }); history.back(); })"
+        " for (const type of ['htmx:historyRestore', 'htmx:after:swap'])"  # of htmx 2 and 4
+        " document.addEventListener(type, () => done(), { once: true }); history.back(); })"
     )
     results.wait(page)
 

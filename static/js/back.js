@@ -4,6 +4,7 @@
 import { on } from "./events.js";
 
 let place = 0;
+let held = "";
 
 document.addEventListener("click", (event) => {
   const article = event.target.closest("#feed article a")?.closest("article");
@@ -24,8 +25,10 @@ addEventListener("pageshow", (event) => {
 
 on("leaving", () => keep(scrollY));
 addEventListener("popstate", (event) => (place = event.state?.scroll ?? 0)); // htmx then overwrites the state
+on("restoring", () => (held = document.activeElement.id)); // htmx 2 gives the focus back by itself
 on("restored", () => {
   keep(place);
+  if (document.activeElement === document.body) document.getElementById(held)?.focus({ preventScroll: true });
   scrollTo({ top: place, behavior: "instant" });
 });
 // A state that cannot be fetched: as a page of its own, so that the browser says why. (htmx would say nothing; 2 not

@@ -17,7 +17,10 @@ const OF_BACK = ["restoring", "restored", "lost"];
 const NOT_OF_BACK = ["swapping", "failed"];
 const SUGGESTIONS = "suggestions"; // come and go beside everything else, and are spoken of by suggest.js alone
 
-/** Call `listener` with the element that asked, the id of what is swapped, the request, and the event; for suggestions, if asked to. */
+/**
+ * Call `listener` with the element that asked, the id of what is swapped, the request, and the event; for suggestions,
+ * if asked to.
+ */
 export function on(name, listener, isForSuggestions = false) {
   for (const type of names[name]) {
     document.addEventListener(type, (event) => {

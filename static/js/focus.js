@@ -13,14 +13,7 @@ on("settled", () => {
   next();
 });
 
-// Back: htmx 2 gives the focus back, 4 does not.
-let held = "";
-on("restoring", () => (held = document.activeElement.id));
-on("restored", () => {
-  const options = { preventScroll: true };
-  if (document.activeElement === document.body) document.getElementById(held)?.focus(options);
-  rescue(options);
-});
+on("restored", () => rescue({ preventScroll: true }));
 
 function planned(source) {
   if (source?.id === "search") return () => focus("#results-heading");

@@ -166,6 +166,18 @@ def test_back_to_a_state_says_it_and_leaves_the_focus_somewhere(page: Page):
     expect(results.status(page).locator("[role=status]").nth(1)).to_have_text(f"{results.heading(page).inner_text()}.")
 
 
+def test_back_to_a_state_keeps_the_focus_on_what_is_still_there(page: Page):
+    page.goto("/?tag=crew")
+    with results.swap(page):
+        results.facet(page, "2019").click()
+    assert results.focused(page) == "year-2019"
+    travel(page, -1)
+    expect(results.heading(page)).to_contain_text("tagged crew, newest first")
+    page.wait_for_timeout(300)  # a browser may take the focus away when Back has ended
+    assert results.focused(page) == "year-2019"
+    expect(page.locator("#year-2019")).to_be_in_viewport()
+
+
 def test_back_from_an_entry_to_a_state_and_on_to_the_state_before_it(page: Page):
     page.goto("/")
     with results.swap(page):

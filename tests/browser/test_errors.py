@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import corpus, results
 from tests.browser.test_back import travel
-from tests.browser.watch import SUPERSEDED, Watch
+from tests.browser.watch import FAILED, SUPERSEDED, UNREACHED, Watch
 
 STAYS = "What you see is as it was."
 FAILURES = {
@@ -28,7 +28,7 @@ def failure(request: pytest.FixtureRequest) -> tuple[Callable[[Route], None], st
 @pytest.fixture
 def broken_page(page: Page, watch: Watch, failure: tuple[Callable[[Route], None], str]) -> Page:
     """A page whose next requests for fragments fail."""
-    watch.allow(r"console: (Failed to load resource|Response Status Error Code|htmx:(afterRequest|sendError))")
+    watch.allow(FAILED)
     page.goto("/?tag=crew")
     page.route(results.FRAGMENTS, failure[0])
     return page
@@ -142,7 +142,7 @@ def test_a_request_that_a_newer_one_replaces_is_no_problem(page: Page, watch: Wa
 def test_back_to_a_state_that_fails_shows_its_page(
     page: Page, watch: Watch, failure: tuple[Callable[[Route], None], str]
 ):
-    watch.allow(r"console: (Failed to load resource|htmx:historyCacheMissLoadError)")
+    watch.allow(rf"console: (Failed to load resource|htmx:historyCacheMissLoadError|{UNREACHED})")
     page.goto("/?tag=crew")
     with results.swap(page):
         results.facet(page, "2019").click()

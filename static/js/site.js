@@ -5,6 +5,7 @@ import "./back.js";
 import "./busy.js";
 import "./facets.js";
 import "./focus.js";
+import "./newtab.js";
 import "./problem.js";
 import "./restore.js";
 import "./scroll.js";

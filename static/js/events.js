@@ -11,7 +11,7 @@ const names = {
   // Back and Forward: for 4 these are requests like any other, but for a header.
   restoring: ["htmx:before:swap"],
   restored: ["htmx:historyRestore", "htmx:after:swap"],
-  lost: ["htmx:response:error", "htmx:error"],
+  lost: ["htmx:response:error", "htmx:error"], // htmx:error is in 2 too, of anything
 };
 const OF_BACK = ["restoring", "restored", "lost"];
 const NOT_OF_BACK = ["swapping", "failed"];
@@ -36,7 +36,7 @@ export function on(name, listener, isForSuggestions = false) {
 
 /** 4 sends the same events for what is restored and what is not, and those of a swap also where nothing is swapped. */
 function isOther(name, { type, detail }) {
-  if (!detail?.ctx) return false;
+  if (!detail?.ctx) return name === "lost";
   const isBack = "HX-History-Restore-Request" in (detail.ctx.request?.headers ?? {});
   if (isBack ? NOT_OF_BACK.includes(name) : OF_BACK.includes(name)) return true;
   return type.endsWith(":swap") && detail.ctx.swap === "none";

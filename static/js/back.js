@@ -34,8 +34,12 @@ on("restored", () => {
 // A state that cannot be fetched: as a page of its own, so that the browser says why. (htmx would say nothing; 2 not
 // even to scripts, so they ask the request.)
 on("lost", () => location.reload());
+let asked; // Back again before the answer: htmx 2 would show whichever comes last
 document.addEventListener("htmx:historyCacheMiss", ({ detail: { xhr } }) => {
-  xhr.addEventListener("loadend", () => xhr.status === 200 || location.reload());
+  const former = asked;
+  asked = xhr;
+  former?.abort();
+  xhr.addEventListener("loadend", () => xhr !== asked || xhr.status === 200 || location.reload());
 });
 
 function keep(scroll) {

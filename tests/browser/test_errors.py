@@ -121,6 +121,16 @@ def test_scrolling_does_not_ask_a_broken_site_for_ever(broken_page: Page, watch:
     assert len(watch.fragments) <= 3
 
 
+def test_an_answer_that_takes_too_long_is_given_up(page: Page, watch: Watch):
+    watch.allow(r"console: htmx:(afterRequest|timeout), |console: htmx: htmx:error: timeout ")
+    page.goto("/?tag=crew")
+    page.route(results.FRAGMENTS, lambda _: None)
+    results.facet(page, "2019").click()
+    expect(page.get_by_role("alert")).to_contain_text("cannot be reached", timeout=20_000)
+    expect(page.locator("#feed")).to_have_attribute("aria-busy", "false")
+    assert results.state(page) == "/?tag=crew"
+
+
 def test_a_request_that_a_newer_one_replaces_is_no_problem(page: Page, watch: Watch):
     watch.allow(SUPERSEDED)
     page.goto("/")

@@ -160,6 +160,7 @@ def test_back_to_a_state_says_it_and_leaves_the_focus_somewhere(page: Page):
     with results.swap(page):
         results.facet(page, "2019").click()
     results.chip(page, "2019").focus()
+    expect(results.status(page).locator("[role=status]").nth(1)).not_to_be_empty()
     travel(page, -1)
     expect(results.heading(page)).to_contain_text("tagged crew, newest first")
     assert results.focused(page) == "results-heading"

@@ -70,6 +70,12 @@ firefox: $(INSTALLED_FOR_TESTS) ## Run the same tests in Firefox
 	@$(BIN)/python tests/browser/browsers.py firefox
 	$(BIN)/python -m pytest tests/browser --in firefox
 
+.PHONY: htmx4
+htmx4: $(INSTALLED_FOR_TESTS) ## Run the tests in a browser, with htmx 4 in place of 2
+	@$(BIN)/python tests/packages.py --all
+	@$(BIN)/python tests/browser/browsers.py
+	$(BIN)/python -m pytest tests/browser --htmx 4
+
 .PHONY: browser-ready
 browser-ready: $(INSTALLED_FOR_TESTS)
 	@$(BIN)/python tests/packages.py
@@ -112,7 +118,7 @@ clean: ## Remove what was built, and the caches
 help: ## List these targets
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The environment. It is made anew where it has no pip, which is how a failing venv leaves it.
 

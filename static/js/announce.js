@@ -12,6 +12,8 @@ on("settled", ({ target }) => {
   if (said) later(said.dataset.status);
 });
 
+on("restored", () => (turn = 0)); // Back puts regions in their places of which the first has its sentence
+
 function later(sentence) {
   clearTimeout(timer);
   timer = setTimeout(() => isSaid() || say(sentence), PAUSE);

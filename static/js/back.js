@@ -4,6 +4,7 @@
 import { on } from "./events.js";
 
 let place = 0;
+let held = "";
 
 document.addEventListener("click", (event) => {
   const article = event.target.closest("#feed article a")?.closest("article");
@@ -24,13 +25,21 @@ addEventListener("pageshow", (event) => {
 
 on("leaving", () => keep(scrollY));
 addEventListener("popstate", (event) => (place = event.state?.scroll ?? 0)); // htmx then overwrites the state
+on("restoring", () => (held = document.activeElement.id)); // htmx 2 gives the focus back by itself
 on("restored", () => {
   keep(place);
+  if (document.activeElement === document.body) document.getElementById(held)?.focus({ preventScroll: true });
   scrollTo({ top: place, behavior: "instant" });
 });
-// A state that cannot be fetched: as a page of its own, so that the browser says why. (htmx 2 would say nothing.)
+// A state that cannot be fetched: as a page of its own, so that the browser says why. (htmx would say nothing; 2 not
+// even to scripts, so they ask the request.)
+on("lost", () => location.reload());
+let asked; // Back again before the answer: htmx 2 would show whichever comes last
 document.addEventListener("htmx:historyCacheMiss", ({ detail: { xhr } }) => {
-  xhr.addEventListener("loadend", () => xhr.status === 200 || location.reload());
+  const former = asked;
+  asked = xhr;
+  former?.abort();
+  xhr.addEventListener("loadend", () => xhr !== asked || xhr.status === 200 || location.reload());
 });
 
 function keep(scroll) {

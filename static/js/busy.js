@@ -1,10 +1,14 @@
 // While an answer is awaited: a mark for the progress line, and aria-busy on the list that is about to change.
 import { on } from "./events.js";
 
-on("before", () => set(true));
-on("done", () => set(false));
+let awaited; // the newest request; htmx 4 reports the end of one that it replaces after the beginning of that
 
-function set(isBusy) {
+on("before", ({ request }) => set((awaited = request)));
+on("done", ({ request }) => request === awaited && set(null));
+on("restored", () => set(null));
+
+function set(request) {
+  const isBusy = Boolean(request);
   document.documentElement.classList.toggle("waiting", isBusy);
   document.getElementById("feed")?.setAttribute("aria-busy", String(isBusy));
 }

@@ -19,7 +19,4 @@ on("asking", ({ source, event }) => {
   if (source?.id === "q" && Date.now() < until) event.preventDefault();
 });
 
-on("restored", () => {
-  until = 0;
-  document.documentElement.classList.remove("waiting");
-});
+on("restored", () => (until = 0));

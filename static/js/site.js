@@ -6,6 +6,7 @@ import "./busy.js";
 import "./facets.js";
 import "./feed.js";
 import "./focus.js";
+import "./newtab.js";
 import "./problem.js";
 import "./restore.js";
 import "./scroll.js";

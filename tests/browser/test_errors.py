@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import corpus, results
 from tests.browser.test_back import travel
-from tests.browser.watch import SUPERSEDED, Watch
+from tests.browser.watch import FAILED, SUPERSEDED, UNREACHED, Watch
 
 STAYS = "What you see is as it was."
 FAILURES = {
@@ -32,7 +32,7 @@ def failure(request: pytest.FixtureRequest) -> tuple[Callable[[Route], None], st
 @pytest.fixture
 def broken_page(page: Page, watch: Watch, failure: tuple[Callable[[Route], None], str]) -> Page:
     """A page whose next requests for fragments fail."""
-    watch.allow(r"console: (Failed to load resource|Response Status Error Code|htmx:(afterRequest|sendError))")
+    watch.allow(FAILED)
     page.goto("/?tag=crew")
     page.route(results.FRAGMENTS, failure[0])
     return page
@@ -125,6 +125,16 @@ def test_scrolling_does_not_ask_a_broken_site_for_ever(broken_page: Page, watch:
     assert len(watch.fragments) <= 3
 
 
+def test_an_answer_that_takes_too_long_is_given_up(page: Page, watch: Watch):
+    watch.allow(r"console: htmx:(afterRequest|timeout), |console: htmx: htmx:error: timeout ")
+    page.goto("/?tag=crew")
+    page.route(results.FRAGMENTS, lambda _: None)
+    results.facet(page, "2019").click()
+    expect(page.get_by_role("alert")).to_contain_text("cannot be reached", timeout=20_000)
+    expect(page.locator("#feed")).to_have_attribute("aria-busy", "false")
+    assert results.state(page) == "/?tag=crew"
+
+
 def test_a_request_that_a_newer_one_replaces_is_no_problem(page: Page, watch: Watch):
     watch.allow(SUPERSEDED)
     page.goto("/")
@@ -146,7 +156,7 @@ def test_a_request_that_a_newer_one_replaces_is_no_problem(page: Page, watch: Wa
 def test_back_to_a_state_that_fails_shows_its_page(
     page: Page, watch: Watch, failure: tuple[Callable[[Route], None], str]
 ):
-    watch.allow(r"console: (Failed to load resource|htmx:historyCacheMissLoadError)")
+    watch.allow(rf"console: (Failed to load resource|htmx:historyCacheMissLoadError|{UNREACHED})")
     page.goto("/?tag=crew")
     with results.swap(page):
         results.facet(page, "2019").click()

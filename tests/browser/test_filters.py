@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -31,6 +33,17 @@ def test_a_tag_narrows_the_results_in_place(page: Page, watch: Watch):
     assert results.state(page) == "/?tag=weather"
     assert is_marked(page)
     assert len(watch.fragments) == 1
+
+
+@pytest.mark.parametrize("key", ["ControlOrMeta", "Shift"])
+def test_a_filter_can_be_opened_in_a_tab_of_its_own(page: Page, watch: Watch, key: Literal["ControlOrMeta", "Shift"]):
+    page.goto("/")
+    with page.context.expect_page() as opened:
+        results.facet(page, "weather").click(modifiers=[key])
+    expect(results.heading(opened.value)).to_contain_text("tagged weather")
+    assert results.state(opened.value) == "/?tag=weather"
+    assert results.state(page) == "/"
+    assert watch.fragments == []
 
 
 def test_a_filter_is_a_new_step_in_history_with_a_title_of_its_own(page: Page):

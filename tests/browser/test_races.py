@@ -35,7 +35,8 @@ def back(page: Page) -> None:
     """Go back as the browser's button does, and wait until the state is there."""
     page.evaluate(
         "() => new Promise(done => {"
-        " document.addEventListener('htmx:historyRestore', () => done(), { once: true }); history.back(); })"
+        " for (const type of ['htmx:historyRestore', 'htmx:after:swap'])"  # of htmx 2 and 4
+        " document.addEventListener(type, () => done(), { once: true }); history.back(); })"
     )
     results.wait(page)
 
@@ -107,4 +108,35 @@ def test_back_while_more_is_loading_mixes_no_entries(page: Page, watch: Watch):
     gate.open()
     assert results.state(page) == "/"
     assert len(results.entries(page)) == results.BATCH
+    assert_page_and_address_agree(page)
+
+
+def test_waiting_ends_with_the_newest_answer_not_with_one_that_it_replaced(page: Page, watch: Watch):
+    watch.allow(SUPERSEDED)
+    page.goto("/")
+    gate = Gate(page)
+    for link in (page.locator(TAGS).first, page.locator(TAGS).last):
+        with page.expect_request(results.FRAGMENTS):
+            link.click()
+    page.wait_for_timeout(300)
+    expect(page.locator("html")).to_have_class("js waiting")
+    expect(page.locator("#feed")).to_have_attribute("aria-busy", "true")
+    gate.open()
+    expect(page.locator("html")).to_have_class("js")
+    expect(page.locator("#feed")).to_have_attribute("aria-busy", "false")
+
+
+def test_back_twice_in_a_row_leads_to_the_first_state(page: Page):
+    page.goto("/")
+    for name in ("weather", "2018"):
+        with results.swap(page):
+            results.facet(page, name).click()
+    held: list[Route] = []
+    page.route(lambda url: url.endswith("/?tag=weather"), lambda route: held.append(route))
+    with page.expect_request("**/?tag=weather"):
+        page.evaluate("setTimeout(() => history.back(), 0)")
+    back(page)
+    held[0].fulfill(response=held[0].fetch())
+    page.wait_for_timeout(300)
+    assert results.state(page) == "/"
     assert_page_and_address_agree(page)

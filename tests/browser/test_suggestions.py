@@ -8,10 +8,9 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser import results
 from tests.browser.test_back import travel
 from tests.browser.test_search import LISTEN
-from tests.browser.watch import SUPERSEDED, Watch
+from tests.browser.watch import FAILED, SUPERSEDED, Watch
 
 FRAGMENTS = "**/fragments/suggest*"
-FAILURE = r"console: (Failed to load resource|Response Status Error Code|htmx:(afterRequest|sendError))"
 COMPOSED = """
 key => document.querySelector("#q").dispatchEvent(
   new KeyboardEvent("keydown", { key, isComposing: true, bubbles: true, cancelable: true }))
@@ -251,7 +250,7 @@ def test_the_results_follow_and_are_said_once_while_the_list_is_open(page: Page)
 
 @pytest.mark.parametrize("failure", ["broken", "offline"])
 def test_suggestions_that_fail_are_not_spoken_of(page: Page, watch: Watch, failure: str):
-    watch.allow(FAILURE)
+    watch.allow(FAILED)
     page.goto("/?tag=crew")
     kind = {"broken": lambda route: route.fulfill(status=500), "offline": lambda route: route.abort()}[failure]
     page.route(FRAGMENTS, kind)

@@ -18,7 +18,11 @@ addEventListener("securitypolicyviolation", (event) =>
 
 
 SUPERSEDED = r"console: htmx:(afterRequest|sendAbort), "
-"""What htmx 2 says of a request that a newer one replaced."""
+"""What htmx 2 says of a request that a newer one replaced; htmx 4 says nothing."""
+UNREACHED = r"htmx:(afterRequest|sendError), |htmx: htmx:error: Failed to fetch "
+"""What htmx 2 and 4 say of a request that nobody answered, for a pattern that begins with "console: "."""
+FAILED = rf"console: (Failed to load resource|Response Status Error Code|{UNREACHED})"
+"""What the browser and htmx say of a request that failed; of an answer that is an error htmx 4 says nothing."""
 
 
 class Watch:

@@ -60,6 +60,11 @@ unit: $(INSTALLED_FOR_TESTS) ## Run the tests that need no browser
 browser: browser-ready ## Run the tests in a browser
 	$(BIN)/python -m pytest tests/browser
 
+.PHONY: orca
+orca: $(INSTALLED_FOR_TESTS) ## Play scenarios in Firefox by ear, with the Orca screen reader
+	@$(BIN)/python -m tests.orca.programs
+	$(BIN)/python -m pytest -p no:randomly tests/orca
+
 .PHONY: browser-ready
 browser-ready: $(INSTALLED_FOR_TESTS)
 	@$(BIN)/python tests/packages.py

@@ -72,7 +72,7 @@ class Desktop:
             self._start(find_firefox() or "firefox", "--no-remote", "--profile", str(self._folder / "profile"), address)
             self._await(f"a window of Firefox with {title}", lambda: self._window(title) != "")
             self.xdotool("windowactivate", "--sync", self._window(title))
-            self._start("orca", "--replace", "--user-prefs", str(self._folder / "preferences"))
+            self._start("orca", "--user-prefs", str(self._folder / "preferences"))
             self._await("a word of Orca", lambda: self.speech.stat().st_size > 0)
         except BaseException:
             self.stop()
@@ -98,14 +98,17 @@ class Desktop:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _prepare(self) -> dict[str, str]:
-        for name in ("run", "preferences", "profile"):
+        for name in ("run", "preferences", "profile", "bin"):
             (self._folder / name).mkdir(mode=0o700)
         self.speech.touch()
+        # Orca looks by this for others of the same user, wherever they are: it would not start, or end them.
+        (self._folder / "bin" / "pgrep").write_text("#!/bin/sh\nexit 1\n")
+        (self._folder / "bin" / "pgrep").chmod(0o700)
         shutil.copy(CUSTOMIZATIONS, self._folder / "preferences" / "orca-customizations.py")
         lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in QUIET_FIREFOX.items())
         (self._folder / "profile" / "user.js").write_text("".join(lines))
         return {
-            "PATH": os.environ["PATH"],
+            "PATH": f"{self._folder / 'bin'}:{os.environ['PATH']}",
             "HOME": str(self._folder),
             "XDG_RUNTIME_DIR": str(self._folder / "run"),
             "FEEDSIFT_SPEECH": str(self.speech),

@@ -38,11 +38,13 @@ class Reader:
     address: str
     desktop: Desktop | None = None
     transcript: list[str] = field(default_factory=list)
+    holds_focus_mode: bool = False
 
     def start(self) -> None:
         """Begin on a new desktop, or on the next one if that does not start."""
         for chances in range(STARTS, 0, -1):
             self.stop()
+            self.holds_focus_mode = False
             self.desktop = Desktop()
             try:
                 self.desktop.start(self.address, HOME)
@@ -65,6 +67,7 @@ class Reader:
 
     def open(self, address: str) -> Speech:
         """Go to any address by the address bar."""
+        self._leave_focus_mode()
         self._listen_after(("key", "ctrl+l"), (ADDRESS_BAR,), 0.2)
         self._xdotool("type", "--delay", "5", address)
         self.transcript.append(f"Goes to {urlsplit(address)._replace(scheme='', netloc='').geturl()}")
@@ -88,9 +91,15 @@ class Reader:
                 return said
         raise AssertionError(f"{limit} times {key} do not lead to {phrase!r}:\n{chr(10).join(self.transcript)}")
 
-    def listen(self, until: str | tuple[str, ...] = "", quiet: float = QUIET) -> Speech:
-        """Do nothing, and listen."""
-        return self._act((), _phrases(until), quiet)
+    def hold_focus_mode(self) -> None:
+        """Have Orca leave letters to the page, by pressing its key for that twice, until the next address."""
+        self.press("Insert+a", "Insert+a", until="Focus mode")
+        self.holds_focus_mode = True
+
+    def _leave_focus_mode(self) -> None:
+        if self.holds_focus_mode:
+            self.press("Insert+a", until="Browse mode")
+        self.holds_focus_mode = False
 
     def _act(self, keys: tuple[str, ...], until: tuple[str, ...], quiet: float) -> Speech:
         speech = self._listen_after(keys, until, quiet)

@@ -15,7 +15,7 @@ ALL = "93 entries for rope, best match first."
 def at_a_tag(reader: Reader) -> Reader:
     """A reader at the first of the tags."""
     reader.go("?q=rope")
-    reader.seek("h", "TAGS")
+    reader.seek("h", "Tags heading")
     expect(reader.press("k", until="link."), "Tag", "weather", "23")
     return reader
 

@@ -61,5 +61,5 @@ def test_a_site_that_does_not_answer_is_said_once_and_the_place_kept(reader: Rea
         reader.press("k", until="Remove")
     said = reader.press("Return", until="cannot be reached", quiet=LONG_QUIET)
     expect(said, "The site cannot be reached. What you see is as it was.")
-    assert said.count("cannot be reached") == said.count("Try again") == 1
+    assert said.count("cannot be reached") == 1
     expect(reader.press("Tab", until="crew"), "Remove tag crew link.")

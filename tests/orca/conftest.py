@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def person(server: Server) -> Iterator[Reader]:
     """The reader of all scenarios."""
     if lacking := programs.missing():
         pytest.fail(programs.how_to_help(lacking))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a time limit ends the desktop too
     reader = Reader(server.address)
     try:
         reader.start()

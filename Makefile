@@ -76,6 +76,11 @@ htmx4: $(INSTALLED_FOR_TESTS) ## Run the tests in a browser, with htmx 4 in plac
 	@$(BIN)/python tests/browser/browsers.py
 	$(BIN)/python -m pytest tests/browser --htmx 4
 
+.PHONY: orca
+orca: $(INSTALLED_FOR_TESTS) ## Play scenarios in Firefox by ear, with the Orca screen reader
+	@$(BIN)/python -m tests.orca.programs
+	$(BIN)/python -m pytest -p no:randomly tests/orca
+
 .PHONY: browser-ready
 browser-ready: $(INSTALLED_FOR_TESTS)
 	@$(BIN)/python tests/packages.py

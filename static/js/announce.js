@@ -1,5 +1,5 @@
 // Says the state in one sentence, once, a moment after the last swap. Two live regions take turns: a screen reader
-// is silent when a region gets the text that it already has.
+// is silent when a region gets the text that it already has. (Orca is so across regions, hence the space in one.)
 import { on } from "./events.js";
 
 const PAUSE = 700;
@@ -30,5 +30,5 @@ export function say(sentence) {
   if (regions.length < 2) return;
   turn = 1 - turn;
   regions[1 - turn].textContent = "";
-  regions[turn].textContent = sentence;
+  regions[turn].textContent = turn ? sentence : `${sentence}\u00a0`;
 }

@@ -1,5 +1,7 @@
 // An answer that does not come: what was on the screen stays, and one message says what happened and offers
-// to try again.
+// to try again. It is spoken as every status is: Firefox tells Orca nothing of role=alert, and an alert that also
+// is a live region is said twice by others.
+import { say } from "./announce.js";
 import { on } from "./events.js";
 
 on("failed", ({ source, event }) => {
@@ -25,7 +27,11 @@ function show(text, source) {
   retry.textContent = "Try again";
   retry.addEventListener("click", () => again(source));
   clear();
-  document.getElementById("problem").append(`${text} What you see is as it was. `, retry);
+  const problem = document.getElementById("problem");
+  const sentence = `${text} What you see is as it was.`;
+  problem.append(`${sentence} `, retry);
+  problem.hidden = false;
+  say(sentence);
 }
 
 function again(source) {
@@ -37,5 +43,8 @@ function again(source) {
 }
 
 function clear() {
-  document.getElementById("problem")?.replaceChildren();
+  const problem = document.getElementById("problem");
+  if (!problem) return;
+  problem.replaceChildren();
+  problem.hidden = true;
 }

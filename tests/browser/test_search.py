@@ -116,7 +116,7 @@ def test_a_sentence_that_stays_the_same_is_said_again_in_the_other_region(page: 
         with results.swap(page):
             results.search_box(page).fill(text)
         expect(results.status(page).locator("[role=status]").nth(turn)).to_have_text(sentence)
-    assert page.evaluate("window.said") == [["", sentence], [sentence, ""]]
+    assert page.evaluate("window.said") == [["", sentence], [f"{sentence}\N{NO-BREAK SPACE}", ""]]
 
 
 def test_enter_makes_a_step_in_history_and_leads_to_the_results(page: Page):

@@ -258,7 +258,7 @@ def test_suggestions_that_fail_are_not_spoken_of(page: Page, watch: Watch, failu
         results.search_box(page).press_sequentially("rope")
     assert watch.suggestions
     assert results.state(page) == "/?q=rope&tag=crew"
-    expect(page.get_by_role("alert")).to_be_empty()
+    expect(page.locator("#problem")).to_be_empty()
     expect(results.search_box(page)).to_be_focused()
     assert_is_closed(page)
     page.unroute(FRAGMENTS)

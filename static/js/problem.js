@@ -1,8 +1,8 @@
 // An answer that does not come: what was on the screen stays, and one message says what happened and offers
-// to try again. It is spoken as every status is: Firefox tells Orca nothing of role=alert, and an alert that also
-// is a live region is said twice by others.
-import { say } from "./announce.js";
+// to try again. The region says aria-live beside role=alert, as Orca hears nothing of the role alone from Firefox.
 import { on } from "./events.js";
+
+let isOdd = false; // the same text twice would be said once: a space makes it another one
 
 on("failed", ({ source, event }) => {
   if (!isRepeatedOrGivenUp(event.detail)) show(words(event), source);
@@ -27,11 +27,8 @@ function show(text, source) {
   retry.textContent = "Try again";
   retry.addEventListener("click", () => again(source));
   clear();
-  const problem = document.getElementById("problem");
-  const sentence = `${text} What you see is as it was.`;
-  problem.append(`${sentence} `, retry);
-  problem.hidden = false;
-  say(sentence);
+  isOdd = !isOdd;
+  document.getElementById("problem").append(`${text} What you see is as it was. ${isOdd ? "" : "\u00a0"}`, retry);
 }
 
 function again(source) {
@@ -43,8 +40,5 @@ function again(source) {
 }
 
 function clear() {
-  const problem = document.getElementById("problem");
-  if (!problem) return;
-  problem.replaceChildren();
-  problem.hidden = true;
+  document.getElementById("problem")?.replaceChildren();
 }

@@ -81,7 +81,7 @@ def test_looks_are_there_before_anything_else_runs(page: Page, watch: Watch):
         "addEventListener('DOMContentLoaded', () => (window.early = {...document.documentElement.dataset}))"
     )
     page.goto("/help/", wait_until="commit")
-    page.wait_for_function("window.early")
+    page.wait_for_load_state("domcontentloaded")
     assert page.evaluate("[window.early.theme, window.early.size]") == ["dark", "large"]
 
 

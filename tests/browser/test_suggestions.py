@@ -237,15 +237,19 @@ def test_keys_that_compose_a_word_are_left_alone(page: Page):
 
 
 def test_the_results_follow_and_are_said_once_while_the_list_is_open(page: Page):
-    page.goto("/")
+    results.go_with_stopped_clock(page, "/")
     page.evaluate(LISTEN)
-    type_words(page, "har")
-    expect(results.status(page)).to_have_text(f"{results.heading(page).inner_text()}.")
+    with page.expect_response(results.FRAGMENTS):
+        results.search_box(page).press_sequentially("har")
+        page.clock.run_for(310)
+    expect(results.heading(page)).to_contain_text("har")
+    page.clock.run_for(1_000)
+    expect(results.status(page)).to_have_text(results.spoken(page))
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     assert_is_open(page)
     assert results.state(page) == "/?q=har"
-    assert page.evaluate("window.said") == [["", f"{results.heading(page).inner_text()}."]]
+    assert page.evaluate("window.said") == [["", results.spoken(page)]]
 
 
 @pytest.mark.parametrize("failure", ["broken", "offline"])

@@ -32,7 +32,7 @@ def test_filters_and_chips_and_orders_are_links(plain_page: Page):
     results.facet(plain_page, "2018").click()
     assert results.chips(plain_page) == ["tag weather", "2018"]
     assert results.state(plain_page) == "/?tag=weather&year=2018"
-    expect(results.status(plain_page)).to_have_text(f"{results.heading(plain_page).inner_text()}.")
+    expect(results.status(plain_page)).to_have_text(results.spoken(plain_page))
     plain_page.get_by_role("link", name="Oldest").click()
     assert results.state(plain_page) == "/?tag=weather&year=2018&sort=oldest"
     results.chip(plain_page, "tag weather").click()

@@ -5,13 +5,17 @@ import { on } from "./events.js";
 import { keep, names, read } from "./stored.js";
 
 const LOOKS = ["theme", "size", "density"]; // head.js puts these on the root before the first paint
+const KEPT = "Saved in this browser.";
+const NOT_KEPT = "This browser keeps nothing; it holds for this page.";
 
 document.addEventListener("change", ({ target }) => {
   const name = target.dataset?.setting;
   if (!name) return;
-  const isKept = keep(name, target.type === "checkbox" ? (target.checked ? "on" : "off") : target.value);
+  const isSwitch = target.type === "checkbox";
+  const value = isSwitch ? (target.checked ? "on" : "off") : target.value;
+  const isKept = keep(name, value);
   show();
-  say(`${target.dataset.said ?? ""} ${isKept ? "Saved in this browser." : "This browser keeps nothing; it holds for this page."}`);
+  say(`${target.dataset.said}${isSwitch ? ` ${value}.` : ""} ${isKept ? KEPT : NOT_KEPT}`);
 });
 document.addEventListener("click", ({ target }) => {
   if (target.id !== "settings-reset") return;

@@ -15,8 +15,10 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", ({ target }) => {
   if (target.id !== "keys-open") return;
-  document.getElementById("keys-dialog").showModal();
-  document.getElementById("keys-heading").focus();
+  const dialog = document.getElementById("keys-dialog");
+  // The dialog itself gets the focus: with it on the heading, Orca is silent when the dialog opens.
+  Object.assign(dialog, { tabIndex: -1, autofocus: true });
+  dialog.showModal();
 });
 
 /** A key by itself, pressed once, that types nothing. (Shift is needed for some signs.) */

@@ -89,6 +89,8 @@ def test_a_choice_is_said_once_and_seen(page: Page):
     choose(page, "theme-dark")
     expect(page.locator("#status")).to_have_text("Theme: dark. Saved in this browser.")
     expect(page.locator("#status")).to_be_visible()
+    page.locator("#auto").uncheck()
+    expect(page.locator("#status")).to_have_text("Load more automatically: off. Saved in this browser.")
 
 
 def test_the_keyboard_alone_chooses(page: Page):

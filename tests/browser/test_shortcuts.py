@@ -113,7 +113,7 @@ def test_a_question_mark_shows_the_keys_and_escape_leads_back(page: Page):
     before = results.focused(page)
     page.keyboard.press("?")
     expect(dialog(page)).to_be_visible()
-    assert results.focused(page) == "keys-heading"
+    assert results.focused(page) == "keys-dialog"
     page.keyboard.press("j")  # the page behind it stays as it is
     page.keyboard.press("Escape")
     expect(dialog(page)).to_be_hidden()

@@ -43,6 +43,8 @@ def reader(person: Reader, request: pytest.FixtureRequest) -> Iterator[Reader]:
     """The reader, with an empty transcript that is kept in the end."""
     person.transcript.clear()
     yield person
+    if person.holds_focus_mode:  # Orca does not leave it reliably
+        person.start()
     harness.keep(person, TRANSCRIPTS / f"{request.node.name.removeprefix('test_')}.txt")
 
 

@@ -67,7 +67,6 @@ class Reader:
 
     def open(self, address: str) -> Speech:
         """Go to any address by the address bar."""
-        self._leave_focus_mode()
         self._listen_after(("key", "ctrl+l"), (ADDRESS_BAR,), 0.2)
         self._xdotool("type", "--delay", "5", address)
         self.transcript.append(f"Goes to {urlsplit(address)._replace(scheme='', netloc='').geturl()}")
@@ -92,14 +91,9 @@ class Reader:
         raise AssertionError(f"{limit} times {key} do not lead to {phrase!r}:\n{chr(10).join(self.transcript)}")
 
     def hold_focus_mode(self) -> None:
-        """Have Orca leave letters to the page, by pressing its key for that twice, until the next address."""
+        """Have Orca leave letters to the page, by pressing its key for that twice; the next scenario starts afresh."""
         self.press("Insert+a", "Insert+a", until="Focus mode")
         self.holds_focus_mode = True
-
-    def _leave_focus_mode(self) -> None:
-        if self.holds_focus_mode:
-            self.press("Insert+a", until="Browse mode")
-        self.holds_focus_mode = False
 
     def _act(self, keys: tuple[str, ...], until: tuple[str, ...], quiet: float) -> Speech:
         speech = self._listen_after(keys, until, quiet)

@@ -41,7 +41,7 @@ serve: $(INSTALLED) ## Serve the site; FEED="source ..." adds feeds first, also 
 ##@ Check
 .PHONY: test
 test: browser-ready lint types ## Check everything: style, types, every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 .PHONY: lint
 lint: $(INSTALLED_FOR_TESTS) ## Check style and formatting
@@ -68,13 +68,13 @@ html: $(INSTALLED_FOR_TESTS) ## Check the markup of pages and fragments (Nu HTML
 firefox: $(INSTALLED_FOR_TESTS) ## Run the same tests in Firefox
 	@$(BIN)/python tests/packages.py
 	@$(BIN)/python tests/browser/browsers.py firefox
-	$(BIN)/python -m pytest tests/browser --in firefox
+	$(BIN)/python -m pytest -n 2 tests/browser --in firefox
 
 .PHONY: htmx4
 htmx4: $(INSTALLED_FOR_TESTS) ## Run the tests in a browser, with htmx 4 in place of 2
 	@$(BIN)/python tests/packages.py --all
 	@$(BIN)/python tests/browser/browsers.py
-	$(BIN)/python -m pytest tests/browser --htmx 4
+	$(BIN)/python -m pytest -n 2 tests/browser --htmx 4
 
 .PHONY: orca
 orca: $(INSTALLED_FOR_TESTS) ## Play scenarios in Firefox by ear, with the Orca screen reader

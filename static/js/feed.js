@@ -26,6 +26,12 @@ export function step(direction) {
   return all.length > 0;
 }
 
+/** Go to an entry that has just come. Orca reads on from the caret, which the focus alone does not take there. */
+export function enter(article) {
+  article?.focus();
+  setTimeout(() => document.activeElement === article && getSelection().collapse(article, 0), 100);
+}
+
 function firstInView(all) {
   return all.find((article) => article.getBoundingClientRect().top >= 0) ?? all.at(-1);
 }

@@ -2,6 +2,7 @@
 // module knows the rest: a submitted search, a chip that is gone, entries that somebody asked for by hand.
 import { on } from "./events.js";
 import { filters } from "./facets.js";
+import { enter } from "./feed.js";
 
 const stay = () => {};
 let plan = stay;
@@ -38,7 +39,7 @@ function neighbourOf(chip) {
 
 function firstNewEntry() {
   const before = document.querySelectorAll("#feed > article").length;
-  return () => document.querySelectorAll("#feed > article")[before]?.focus();
+  return () => enter(document.querySelectorAll("#feed > article")[before]);
 }
 
 /** What was followed may stand elsewhere now, as the list around it has become shorter. */

@@ -19,6 +19,7 @@ document.addEventListener("click", ({ target }) => {
   // The dialog itself gets the focus: with it on the heading, Orca is silent when the dialog opens.
   Object.assign(dialog, { tabIndex: -1, autofocus: true });
   dialog.showModal();
+  dialog.focus(); // Chromium prefers its first link
 });
 
 /** A key by itself, pressed once, that types nothing. (Shift is needed for some signs.) */

@@ -9,7 +9,7 @@ from tests.orca.speech import expect
 
 FIRST, SECOND = "Oar buoy lighthouse 113.", "Mooring wind rudder 108."
 OPENER = "Keyboard shortcuts push button."
-SWITCH = "Use single keys check box"
+SWITCH, SWITCHED = "Use single keys check box", "Use single keys: off. Saved in this browser."
 
 
 @pytest.fixture
@@ -43,10 +43,8 @@ def test_a_key_and_a_button_open_the_help_and_escape_leads_back(reader: Reader):
 def test_keys_that_are_switched_off_do_nothing(reader: Reader):
     reader.go("settings/")
     reader.seek("x", SWITCH)
-    said = reader.press(
-        "space", until=("not checked", "Use single keys: off. Saved in this browser."), quiet=LONG_QUIET
-    )
-    expect(said, "not checked", "Use single keys: off. Saved in this browser.")
+    said = reader.press("space", until=("not checked", SWITCHED), quiet=LONG_QUIET)
+    expect(said, "not checked", SWITCHED)
     reader.go("?tag=crew")
     reader.hold_focus_mode()
     for key in ("j", "k", "o", "v", "n", "t", "question"):  # "/" is then Firefox's own, for Quick Find

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import addresses, checks, media, results, states
 from tests.browser.conftest import DESKTOP, NewPage
-from tests.browser.watch import Watch
+from tests.browser.watch import FAILED, Watch
 
 NARROW = {"width": 320, "height": 640}
 
@@ -77,3 +77,41 @@ def test_axe_finds_nothing_while_an_error_shows(page: Page, watch: Watch):
     results.facet(page, "weather").click()
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
     assert_sound(page)
+
+
+def test_axe_finds_nothing_while_an_answer_is_awaited(page: Page):
+    page.goto("/")
+    held: list[Route] = []
+    page.route(results.FRAGMENTS, lambda route: held.append(route))
+    with page.expect_request(results.FRAGMENTS):
+        results.facet(page, "weather").click()
+    expect(page.locator("#feed")).to_have_attribute("aria-busy", "true")
+    assert_sound(page)
+    held[0].continue_()
+    results.wait(page)
+
+
+def test_axe_finds_nothing_offline(page: Page, watch: Watch):
+    watch.allow(FAILED)
+    page.goto("/")
+    page.route(results.FRAGMENTS, lambda route: route.abort("internetdisconnected"))
+    page.locator("#more").click()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    assert_sound(page)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, NARROW], ids=["wide", "narrow"])
+def test_axe_finds_nothing_while_the_keys_are_shown(new_page: NewPage, viewport: dict[str, int]):
+    page = new_page(viewport=viewport)
+    page.goto("/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert_sound(page)
+    assert checks.overflow(page) == []
+
+
+@pytest.mark.parametrize("address", ["/?tag=weather", "/settings/", "/entries/9/"])
+def test_axe_finds_nothing_with_forced_colours(new_page: NewPage, address: str):
+    page = new_page(forced_colors="active")
+    page.goto(address)
+    assert checks.axe(page) == []

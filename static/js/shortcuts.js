@@ -19,7 +19,8 @@ document.addEventListener("click", ({ target }) => {
   // The dialog itself gets the focus: with it on the heading, Orca is silent when the dialog opens.
   Object.assign(dialog, { tabIndex: -1, autofocus: true });
   dialog.showModal();
-  dialog.focus(); // Chromium prefers its first link
+  dialog.focus(); // Chromium prefers its first link,
+  dialog.scrollTop = 0; // and goes there
 });
 
 /** A key by itself, pressed once, that types nothing. (Shift is needed for some signs.) */

@@ -9,26 +9,33 @@ let turn = 0;
 on("settled", ({ target }) => {
   // Of the pager or the values of a facet, where they alone have changed; else of the results, also after Back.
   const said = document.getElementById(target)?.closest("[data-status]") ?? document.getElementById("results");
-  if (said) later(said.dataset.status);
+  if (said) later(said);
 });
 
 on("restored", () => (turn = 0)); // Back puts regions in their places of which the first has its sentence
 
-function later(sentence) {
+function later({ id, dataset }) {
   clearTimeout(timer);
-  timer = setTimeout(() => isSaid() || say(sentence), PAUSE);
+  timer = setTimeout(() => (isRead(id) ? regions().forEach(empty) : say(dataset.status)), PAUSE);
 }
 
-/** The focus has gone to the heading, which says the same. */
-function isSaid() {
-  return document.activeElement?.id === "results-heading";
+/** The focus has gone to the heading of the results, which says the same: what was said before is no longer true. */
+function isRead(id) {
+  return id === "results" && document.activeElement?.id === "results-heading";
 }
 
 /** Say something at once. */
 export function say(sentence) {
-  const regions = document.querySelectorAll("#status > [role=status]");
-  if (regions.length < 2) return;
+  if (regions().length < 2) return;
   turn = 1 - turn;
-  regions[1 - turn].textContent = "";
-  regions[turn].textContent = turn ? sentence : `${sentence}\u00a0`;
+  empty(regions()[1 - turn]);
+  regions()[turn].textContent = turn ? sentence : `${sentence}\u00a0`;
+}
+
+function regions() {
+  return [...document.querySelectorAll("#status > [role=status]")];
+}
+
+function empty(region) {
+  region.textContent = "";
 }

@@ -12,10 +12,10 @@ export function filters() {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("#facets-toggle")) fold(root.classList.contains("filters-open"));
-  if (!event.target.closest("[href='#facets-heading']") || filters() !== toggle()) return;
-  event.preventDefault();
-  fold(false);
-  toggle().focus();
+  if (!event.target.closest("[href='#facets-heading']")) return;
+  event.preventDefault(); // no step in history, which would take a second Back
+  if (filters() === toggle()) fold(false);
+  filters()?.focus();
 });
 on("settled", say);
 

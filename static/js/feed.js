@@ -22,8 +22,7 @@ export function step(direction) {
   const at = all.indexOf(document.activeElement.closest("#feed > article"));
   const next = at < 0 ? firstInView(all) : all[at + direction];
   if (next) show(next);
-  else if (direction > 0 && all.length) more();
-  return all.length > 0;
+  return Boolean(next) || (direction > 0 && more());
 }
 
 /** Go to an entry that has just come. Orca reads on from the caret, which the focus alone does not take there. */
@@ -45,6 +44,7 @@ function more() {
   const link = document.getElementById("more");
   link?.focus({ preventScroll: true });
   link?.click();
+  return Boolean(link);
 }
 
 function leave(feed, side) {

@@ -33,12 +33,14 @@ function show(text, source) {
 
 function again(source) {
   const form = source?.closest?.("form");
-  clear();
   (form?.querySelector("[type=search], button") ?? source)?.focus();
+  clear();
   if (form) form.requestSubmit();
   else source?.click?.();
 }
 
 function clear() {
-  document.getElementById("problem")?.replaceChildren();
+  const problem = document.getElementById("problem");
+  if (problem?.contains(document.activeElement)) document.getElementById("results-heading")?.focus({ preventScroll: true });
+  problem?.replaceChildren();
 }

@@ -10,22 +10,18 @@ const rows = () => [...document.querySelectorAll("#keys-dialog [data-key]")]; //
 
 document.addEventListener("keydown", (event) => {
   if (read("keys") === "off" || !isPlain(event) || document.querySelector("dialog[open]")) return;
-  const does = rows().find((row) => row.dataset.key === event.key)?.dataset.does;
-  if (does && does !== "escape" && act(does, event.key)) event.preventDefault();
-});
-document.addEventListener("click", ({ target }) => {
-  if (target.id !== "keys-open") return;
-  const dialog = document.getElementById("keys-dialog");
-  // The dialog itself gets the focus: with it on the heading, Orca is silent when the dialog opens.
-  Object.assign(dialog, { tabIndex: -1, autofocus: true });
-  dialog.showModal();
-  dialog.focus(); // Chromium prefers its first link,
-  dialog.scrollTop = 0; // and goes there
+  const does = rows().find((row) => row.dataset.key === keyOf(event))?.dataset.does;
+  if (does && does !== "escape" && act(does, keyOf(event))) event.preventDefault();
 });
 
 /** A key by itself, pressed once, that types nothing. (Shift is needed for some signs.) */
 function isPlain({ target, ctrlKey, altKey, metaKey, isComposing, repeat }) {
   return !(ctrlKey || altKey || metaKey || isComposing || repeat || target.closest?.(TYPES));
+}
+
+/** The letter itself, also with Caps Lock on. */
+function keyOf({ key, shiftKey }) {
+  return shiftKey ? key : key.toLowerCase();
 }
 
 function act(does, key) {

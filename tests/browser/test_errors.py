@@ -97,6 +97,17 @@ def test_trying_again_in_vain_says_so_again(broken_page: Page, failure: tuple[ob
     assert len(watch.fragments) == 2
 
 
+def test_a_message_that_goes_with_the_focus_in_it_hands_it_on(broken_page: Page):
+    results.facet(broken_page, "2019").click()
+    again = broken_page.get_by_role("button", name="Try again")
+    again.focus()
+    broken_page.unroute(results.FRAGMENTS)
+    with results.swap(broken_page):
+        broken_page.locator("#more").evaluate("more => more.dispatchEvent(new CustomEvent('scrolled'))")
+    expect(again).to_have_count(0)
+    assert results.focused(broken_page) == "results-heading"
+
+
 def test_typing_that_fails_keeps_the_words_and_can_be_tried_again(broken_page: Page):
     results.search_box(broken_page).press_sequentially("rope")
     expect(broken_page.locator("#problem")).to_contain_text(STAYS)

@@ -56,6 +56,15 @@ def test_page_down_on_the_very_last_entry_stays_there(page: Page):
     assert results.focused(page) == results.entries(page)[last]
 
 
+def test_page_up_on_the_first_entry_is_the_browser_s(page: Page):
+    page.goto("/")
+    focus_entry(page, 0)
+    page.evaluate("scrollTo(0, 400)")
+    page.keyboard.press("PageUp")
+    page.wait_for_timeout(500)
+    assert page.evaluate("scrollY") < 400
+
+
 def test_control_and_end_or_home_leave_the_feed(page: Page):
     page.goto("/")
     focus_entry(page, 3)

@@ -122,6 +122,29 @@ def test_another_tab_follows_at_once(page: Page):
     other.goto("/")
     choose(page, "theme-dark")
     expect(other.locator("html")).to_have_attribute("data-theme", "dark")
+    third = page.context.new_page()
+    third.goto("/settings/")
+    third.get_by_role("button", name="As it was at first").click()
+    for follower in (page, other):
+        expect(follower.locator("html")).to_have_attribute("data-theme", "system")
+    expect(page.locator("#theme-system")).to_be_checked()
+
+
+def test_what_means_nothing_in_the_storage_is_as_good_as_nothing(page: Page):
+    page.goto("/settings/")
+    page.evaluate("for (const name of ['theme', 'size', 'auto', 'keys']) localStorage.setItem(`feedsift.${name}`, 'x')")
+    page.reload()
+    for id in ("theme-system", "size-normal", "auto", "keys"):
+        expect(page.locator(f"#{id}")).to_be_checked()
+
+
+def test_a_storage_that_is_full_keeps_nothing_but_the_choice_holds(page: Page):
+    choose(page, "theme-light")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') } }")
+    page.locator("#theme-dark").check()
+    expect(page.locator("#theme-dark")).to_be_checked()
+    assert background(page) == DARK
+    expect(page.locator("#status")).to_contain_text("This browser keeps nothing")
 
 
 def test_a_browser_that_keeps_nothing_says_so_and_follows_until_the_page_is_left(page: Page):

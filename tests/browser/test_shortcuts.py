@@ -6,7 +6,7 @@ import string
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import results
 from tests.browser.conftest import NewPage
@@ -191,7 +191,7 @@ def test_a_key_that_has_nothing_to_do_here_does_nothing(page: Page):
 def test_without_javascript_there_is_no_button_and_the_help_page_lists_the_keys(plain_page: Page):
     plain_page.goto("/help/#shortcuts")
     expect(plain_page.locator("#keys-open")).to_be_hidden()
-    expect(plain_page.locator("#shortcuts + p + table")).to_be_visible()
+    expect(plain_page.locator("[aria-labelledby=shortcuts] table")).to_be_visible()
 
 
 def test_after_back_to_a_state_the_keys_and_their_switches_still_work(page: Page):
@@ -207,3 +207,35 @@ def test_after_back_to_a_state_the_keys_and_their_switches_still_work(page: Page
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     assert results.focused(page) == results.entries(page)[0]
+
+
+def test_the_list_of_keys_fits_into_a_narrow_window_with_the_largest_text(new_page: NewPage):
+    page = new_page(viewport=NARROW)
+    page.goto("/settings/")
+    page.locator("#size-largest").check()
+    page.get_by_role("heading", name="Settings").click()
+    page.keyboard.press("?")
+    assert dialog(page).evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
+
+
+def test_going_to_the_filters_is_no_step_in_history(page: Page):
+    page.goto("/")
+    steps = results.history_length(page)
+    page.keyboard.press("t")
+    assert results.history_length(page) == steps
+    assert results.state(page) == "/"
+
+
+def test_what_goes_while_the_keys_are_shown_leaves_the_focus_at_the_results(page: Page):
+    page.goto("/")
+    held: list[Route] = []
+    page.route(results.FRAGMENTS, lambda route: held.append(route))
+    with page.expect_request(results.FRAGMENTS):
+        page.keyboard.press("n")
+    page.keyboard.press("?")
+    expect(dialog(page)).to_be_visible()
+    held[0].continue_()
+    expect(page.locator("#feed > article")).to_have_count(2 * results.BATCH)
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_be_hidden()
+    expect(results.heading(page)).to_be_focused()

@@ -26,7 +26,9 @@ def test_the_hint_of_the_search_box_leads_to_the_examples(client: FlaskClient):
 def test_the_help_page_and_the_dialog_list_the_same_keys(client: FlaskClient):
     tree = pages.get(client, "/help/")
     keys = [(item.key, item.does) for item in SHORTCUTS.values()]
-    on_page = [tuple(cell.text() for cell in row.css("td")[:2]) for row in tree.css("#shortcuts + p + table tbody tr")]
+    on_page = [
+        tuple(cell.text() for cell in row.css("td")[:2]) for row in tree.css("[aria-labelledby=shortcuts] tbody tr")
+    ]
     in_dialog = [tuple(cell.text() for cell in row.css("td")) for row in tree.css("#keys-dialog tbody tr")]
     assert on_page == in_dialog == keys
 

@@ -12,7 +12,10 @@ document.addEventListener("click", ({ target }) => {
   dialog.scrollTop = 0; // and goes there
 });
 
-// What had the focus has gone meanwhile, as an answer came.
-document.addEventListener("close", () => {
-  if (isFromSomewhere && document.activeElement === document.body) document.getElementById("results-heading")?.focus();
-}, true);
+// What had the focus may have gone meanwhile, as an answer came. Chromium finds that out after it says "close".
+document.addEventListener("close", () => requestAnimationFrame(rescue), true);
+
+function rescue() {
+  const isLost = document.activeElement === document.body || !document.activeElement.checkVisibility();
+  if (isFromSomewhere && isLost) document.getElementById("results-heading")?.focus();
+}

@@ -8,6 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3
 VENV := .venv
+TESTS := tests/browser
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
@@ -68,13 +69,13 @@ html: $(INSTALLED_FOR_TESTS) ## Check the markup of pages and fragments (Nu HTML
 firefox: $(INSTALLED_FOR_TESTS) ## Run the same tests in Firefox
 	@$(BIN)/python tests/packages.py
 	@$(BIN)/python tests/browser/browsers.py firefox
-	$(BIN)/python -m pytest -n 2 tests/browser --in firefox
+	$(BIN)/python -m pytest -n 2 $(TESTS) --in firefox
 
 .PHONY: htmx4
 htmx4: $(INSTALLED_FOR_TESTS) ## Run the tests in a browser, with htmx 4 in place of 2
 	@$(BIN)/python tests/packages.py --all
 	@$(BIN)/python tests/browser/browsers.py
-	$(BIN)/python -m pytest -n 2 tests/browser --htmx 4
+	$(BIN)/python -m pytest -n 2 $(TESTS) --htmx 4
 
 .PHONY: orca
 orca: $(INSTALLED_FOR_TESTS) ## Play scenarios in Firefox by ear, with the Orca screen reader

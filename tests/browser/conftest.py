@@ -28,6 +28,8 @@ WAIT_MILLISECONDS = 10_000
 
 Launch = Callable[..., Browser]
 NewPage = Callable[..., Page]
+PREFERENCES = {"accessibility.typeaheadfind.manual": False}
+"""Of Firefox in all tests: its own keys for Quick Find would take signs that are typed on a page."""
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +77,7 @@ def launch_firefox(
     """Start Firefox as it is installed, by WebDriver BiDi."""
     kept = {} if keeps_pages else {"browser.sessionhistory.max_total_viewers": 0}
     return playwright.firefox.launch(
-        channel="moz-firefox", executable_path=path, firefox_user_prefs={**kept, **(preferences or {})}
+        channel="moz-firefox", executable_path=path, firefox_user_prefs={**PREFERENCES, **kept, **(preferences or {})}
     )
 
 

@@ -27,14 +27,17 @@ def choose(page: Page, id: str) -> None:
     page.locator(f"#{id}").check()
 
 
-def test_a_theme_holds_at_once_and_everywhere(page: Page):
-    page.emulate_media(color_scheme="light")
+def test_a_theme_holds_at_once_and_everywhere(new_page: NewPage):
+    page = new_page(color_scheme="light")
     choose(page, "theme-dark")
     assert background(page) == DARK
     page.goto("/")
     assert background(page) == DARK
+
+
+def test_the_theme_of_the_system_gives_way_to_a_choice_and_comes_back(new_page: NewPage):
+    page = new_page(color_scheme="dark")
     choose(page, "theme-light")
-    page.emulate_media(color_scheme="dark")
     assert background(page) == LIGHT
     choose(page, "theme-system")
     assert background(page) == DARK

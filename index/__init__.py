@@ -7,7 +7,7 @@ from index.advice import Alternative
 from index.advice import Kind as AlternativeKind
 from index.analysis import fold as folded
 from index.engine import Answer, Choice, Document, Engine, FacetValue, Snippet
-from index.entries import Entry, Feed, Intake, SkippedEntry, Tag
+from index.entries import Entry, Feed, Intake, Revision, SkippedEntry, Tag
 from index.errors import (
     FeedNotFoundError,
     FeedsiftError,
@@ -46,6 +46,7 @@ __all__ = [
     "LibraryBusyError",
     "Page",
     "Query",
+    "Revision",
     "SeveralFeedsError",
     "SkippedEntry",
     "Snippet",

@@ -13,7 +13,7 @@ from typing import Any
 
 from index.errors import StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_MILLISECONDS = 5_000
 
 
@@ -75,19 +75,25 @@ class Database:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version > SCHEMA_VERSION:
                 raise StoreError(f"{self.path} was written by a newer Feedsift; please upgrade this one.")
-            if version == 0:
-                self._create(connection)
+            if version < SCHEMA_VERSION:
+                self._bring_up(connection)
         finally:
             connection.close()
 
-    def _create(self, connection: sqlite3.Connection) -> None:
-        script = resources.files("index").joinpath("schema.sql").read_text(encoding="utf-8")
+    def _bring_up(self, connection: sqlite3.Connection) -> None:
+        """Make the tables, or bring those of an older version up to date: all of it or nothing."""
         connection.execute("BEGIN IMMEDIATE")  # another process may be at it too: look again once inside
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in _statements(script):
-                connection.execute(statement)
+        try:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            scripts = ["schema.sql"] if version == 0 else [f"upgrade-{n}.sql" for n in range(version, SCHEMA_VERSION)]
+            for script in scripts:
+                for statement in _statements(resources.files("index").joinpath(script).read_text(encoding="utf-8")):
+                    connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        connection.execute("COMMIT")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.rollback()
+            raise
 
 
 def _use_wal(connection: _Connection) -> None:

@@ -117,11 +117,23 @@ class Entry:
     feeds: tuple[int, ...] = ()
     html: str = ""
     text: str = ""
+    identity: str = ""
+    """What makes two deliveries the same entry; within its feed alone where it begins with `feed:` and a number."""
 
     @property
     def date(self) -> datetime | None:
         """When the entry was published, in UTC; None where the feed gave no date worth the name."""
         return datetime.fromtimestamp(self.time, UTC) if self.is_dated else None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The state that an entry is in: the number of its last change, which only grows, and when that was."""
+
+    id: int
+    number: int
+    changed: int
+    """Seconds since 1970 in UTC."""
 
 
 @dataclass(slots=True)

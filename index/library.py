@@ -16,7 +16,7 @@ from typing import TypeVar
 from index import advice, analysis, feeds, ranking, sources, suggestions, syntax
 from index.advice import Alternative
 from index.engine import Document, Engine, FacetValue, Snippet, Source
-from index.entries import Entry, Feed, FeedHead, Intake
+from index.entries import Entry, Feed, FeedHead, Intake, Revision
 from index.errors import FeedNotFoundError, FeedsiftError, SeveralFeedsError, SourceError
 from index.feeds import FeedBytes
 from index.intake import Merger
@@ -122,6 +122,18 @@ class Library:
             next_id=answer.next_id,
             notes=(*syntax.parse(query.text).notes, *answer.notes),
         )
+
+    def ids(self, query: Query) -> tuple[int, ...]:
+        """Give the id of every hit, in the query's order."""
+        return self.engine.search(query.with_(), limit=self.engine.count(query), facet_values=0).ids
+
+    def entries(self, ids: Iterable[int]) -> Iterator[Entry]:
+        """Give the entries that are there in the order of `ids`, whole; few of them are in memory at a time."""
+        return self.store.complete(ids)
+
+    def revisions(self, ids: Iterable[int]) -> list[Revision]:
+        """Give the state of the entries that are there, in the order of `ids`: what changes when one of them does."""
+        return self.store.revisions(ids)
 
     def correction(self, query: Query, total: int) -> Alternative | None:
         """Give another spelling of a query that finds only `total` entries, where one finds many more."""

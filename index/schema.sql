@@ -30,7 +30,9 @@ CREATE TABLE entry (
     is_dated   INTEGER NOT NULL CHECK (is_dated IN (0, 1)),
     updated    INTEGER,
     first_seen INTEGER NOT NULL,
-    sanitizer  INTEGER NOT NULL                    -- index.sanitize.VERSION that made html
+    sanitizer  INTEGER NOT NULL,                   -- index.sanitize.VERSION that made html
+    revision   INTEGER NOT NULL DEFAULT 0,         -- number of its last change: triggers keep these two
+    changed    INTEGER NOT NULL DEFAULT 0          -- time of that
 ) STRICT;
 
 CREATE INDEX entry_by_time ON entry (time, id);
@@ -66,5 +68,8 @@ CREATE TABLE change (
     entry_id INTEGER NOT NULL
 ) STRICT;
 
+CREATE TRIGGER change_noted AFTER INSERT ON change BEGIN
+    UPDATE entry SET revision = new.sequence, changed = CAST(strftime('%s', 'now') AS INTEGER) WHERE id = new.entry_id;
+END;
 CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN INSERT INTO change (entry_id) VALUES (new.id); END;
 CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN INSERT INTO change (entry_id) VALUES (old.id); END;

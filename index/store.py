@@ -13,14 +13,14 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from index.database import Database
-from index.entries import Entry, Feed, FeedHead, Tag
+from index.entries import Entry, Feed, FeedHead, Revision, Tag
 
 T = TypeVar("T")
 CHANGES_KEPT = 100_000
 """Older changes are forgotten; an index that is further behind is rebuilt."""
 _BATCH = 500  # SQLite's limit on parameters in one statement is 999 in old builds
 
-_ENTRY = "id, title, slug, link, author, language, excerpt, time, is_dated, updated"
+_ENTRY = "id, title, slug, link, author, language, excerpt, time, is_dated, updated, identity"
 _FEED = """
     SELECT f.id, f.url, f.title, f.subtitle, f.site, f.language,
            (SELECT count(*) FROM feed_entry WHERE feed_id = f.id),
@@ -92,6 +92,23 @@ class Store(Database):
             return None
         rows = self.connection.execute("SELECT DISTINCT entry_id FROM change WHERE sequence > ?", (since,))
         return {row[0] for row in rows}
+
+    def complete(self, ids: Iterable[int]) -> Iterator[Entry]:
+        """Give the entries that are there in the order of `ids`, whole, read in batches."""
+        for batch in _batches(ids):
+            found = self.entries(batch)
+            bodies = {row[0]: row[1:] for row in self._among("SELECT id, html, text FROM entry WHERE id IN ", batch)}
+            for id in batch:
+                if id in found and id in bodies:
+                    yield replace(found[id], html=bodies[id][0], text=bodies[id][1])
+
+    def revisions(self, ids: Iterable[int]) -> list[Revision]:
+        """Give the state of the entries that are there, in the order of `ids`."""
+        ids = list(ids)
+        found = {
+            row[0]: Revision(*row) for row in self._among("SELECT id, revision, changed FROM entry WHERE id IN ", ids)
+        }
+        return [found[id] for id in ids if id in found]
 
     def whole(self, ids: Collection[int] | None = None) -> Iterator[Entry]:
         """Give entries with their texts but without `html`, in batches: these, or all in the order of time."""
@@ -228,8 +245,8 @@ class Store(Database):
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    id, title, slug, link, author, language, excerpt, time, is_dated, updated = row[:10]
-    return Entry(id, title, slug, link, author, language, excerpt, time, bool(is_dated), updated)
+    id, title, slug, link, author, language, excerpt, time, is_dated, updated, identity = row[:11]
+    return Entry(id, title, slug, link, author, language, excerpt, time, bool(is_dated), updated, identity=identity)
 
 
 def _bounded(id: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from index import Feed, Library
 from webapp.settings import Settings
@@ -20,6 +20,11 @@ def settings() -> Settings:
     """Give this application's settings."""
     found: Settings = current_app.extensions["feedsift.settings"]
     return found
+
+
+def absolute(path: str) -> str:
+    """Give the whole address of a path on this site, for those who see it elsewhere."""
+    return (settings().address or request.host_url.rstrip("/")) + path
 
 
 def site_title() -> str:

@@ -73,6 +73,7 @@ def init_app(app: Flask) -> None:
         direction=direction,
     )
     app.jinja_env.globals.update(
+        absolute=current.absolute,
         site_title=current.site_title,
         site_subtitle=current.site_subtitle,
         at_passage=highlight.at_passage,

@@ -38,7 +38,8 @@ class Settings:
     """FEEDSIFT_PREFER_NEWER: whether, of two entries that fit equally well, the newer one comes first (`1` or `0`)."""
     title: str = ""
     """FEEDSIFT_TITLE: the name of the site; empty takes that of the only feed, or Feedsift."""
-
+    address: str = ""
+    """FEEDSIFT_ADDRESS: where the public finds the site (`https://example.org`); empty takes what a request names."""
     contact: str = ""
     """FEEDSIFT_CONTACT: where readers report barriers, as an address of a page (`https://…`) or of mail."""
 
@@ -55,6 +56,7 @@ class Settings:
             refresh=_interval(given, "FEEDSIFT_REFRESH"),
             prefer_newer=_number(given, "FEEDSIFT_PREFER_NEWER", int(default.prefer_newer), 0, 1) == 1,
             title=given.get("FEEDSIFT_TITLE") or default.title,
+            address=_address(given.get("FEEDSIFT_ADDRESS", "").strip()),
             contact=_contact(given.get("FEEDSIFT_CONTACT", "").strip()),
         )
 
@@ -73,6 +75,15 @@ def _interval(given: Mapping[str, str], name: str) -> int:
         return interval(given.get(name) or "0")
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
+
+
+def _address(text: str) -> str:
+    """Give scheme and host without a slash. Raises ValueError with a sentence where there is more, or less."""
+    if text and not re.fullmatch(r"https?://[^\s/?#@<>\"']+/?", text):
+        raise ValueError(
+            f"FEEDSIFT_ADDRESS is {text!r}, but has to be like https://example.org, with nothing after it."
+        )
+    return text.rstrip("/")
 
 
 def _contact(text: str) -> str:

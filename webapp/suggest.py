@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from index import Query, lifted
 from webapp import browse, current, urls, wording
@@ -25,7 +25,7 @@ def suggest() -> Response:
         query.text,
         [suggestion.text for suggestion in found],
         [wording.count(suggestion.total) for suggestion in found],
-        [request.host_url.rstrip("/") + urls.page(lifted(Query(text=suggestion.text))) for suggestion in found],
+        [current.absolute(urls.page(lifted(Query(text=suggestion.text)))) for suggestion in found],
     ]
     return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/x-suggestions+json")
 
@@ -42,5 +42,5 @@ def fragment() -> Response:
 @blueprint.get("/opensearch.xml")
 def description() -> Response:
     """Tell browsers how to search this site, and where suggestions are."""
-    html = render_template("opensearch.xml", host=request.host_url.rstrip("/"))
+    html = render_template("opensearch.xml")
     return Response(html, mimetype="application/opensearchdescription+xml")

@@ -1,9 +1,11 @@
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from index.database import Database
+from index.database import SCHEMA_VERSION, Database
 from index.errors import StoreError
+from index.store import Store
 
 LATE = "SELECT abs(x) FROM (SELECT 1 AS x UNION ALL SELECT -9223372036854775807 - 1)"
 """Gives one row, and fails at the second."""
@@ -38,3 +40,26 @@ def test_a_file_that_is_damaged_behind_its_head_is_explained(database: Database)
     database.path.write_bytes(content[:4096] + bytes(range(256)) * (len(content) // 256 - 16))
     with pytest.raises(StoreError, match="malformed"):
         list(database.connection.execute("SELECT * FROM feed"))
+
+
+def test_a_library_of_version_1_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    Database(path).close()
+    old = sqlite3.connect(path, isolation_level=None)
+    old.execute("DROP TRIGGER change_noted")
+    for column in ("revision", "changed"):
+        old.execute(f"ALTER TABLE entry DROP COLUMN {column}")
+    old.execute(
+        "INSERT INTO entry VALUES (7, 'urn:1', 'T', 't', '', '', '', '<p>x</p>', 'x', 'x', 1262304000, 1, NULL, 1, 2)"
+    )
+    old.execute("PRAGMA user_version = 1")
+    old.close()
+    store = Store(path)
+    (before,) = store.revisions([7])
+    with store.transaction():
+        store.touch(7)
+    (after,) = store.revisions([7])
+    assert after.number > before.number
+    assert after.changed >= before.changed > 1_000_000_000
+    assert store.connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    store.close()

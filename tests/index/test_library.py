@@ -13,7 +13,7 @@ from index import (
 from index import library as library_module
 from tests import oracle
 from tests.conftest import TakeIn
-from tests.documents import START, atom, entry
+from tests.documents import DAY, START, atom, entry
 from tests.oracle import Record
 
 EVERYTHING = 10_000
@@ -294,3 +294,12 @@ def test_a_cursor_after_a_numbered_page_goes_on_behind_it(library: Library, take
     assert [hit.position for hit in page.hits] == list(range(11, 21))
     following = library.search(Query(size=10, after=page.cursor))
     assert [hit.position for hit in following.hits] == list(range(21, 31))
+
+
+def test_all_ids_of_a_query_come_in_its_order(library: Library, take_in: TakeIn) -> None:
+    take_in(atom(*(entry(f"urn:{n}", f"Rope {n}", published=START + n * DAY) for n in range(30))))
+    library.publish()
+    newest = library.ids(from_pairs([("q", "rope"), ("sort", "newest"), ("page", "2")])[0])
+    assert newest == tuple(reversed(library.ids(from_pairs([("sort", "oldest")])[0])))
+    assert len(newest) == 30
+    assert library.ids(from_pairs([("q", "sail")])[0]) == ()

@@ -285,3 +285,29 @@ def test_many_may_make_the_library_at_once(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(make, range(8))) == [0] * 8
+
+
+# --- revisions ---
+
+
+def test_an_entry_s_revision_grows_when_it_changes_and_only_then(store: Store) -> None:
+    with store.transaction():
+        first, second = put(store, "urn:1"), put(store, "urn:2")
+    before = store.revisions([second, first, 99])
+    assert [revision.id for revision in before] == [second, first]
+    with store.transaction():
+        store.update(first, {"title": "Other"})
+    after = store.revisions([second, first])
+    assert after[0] == before[0]
+    assert after[1].number > before[1].number
+
+
+def test_entries_come_whole_and_in_the_order_asked_for(store: Store) -> None:
+    with store.transaction():
+        ids = [put(store, f"urn:{number}", tags="One two") for number in range(3)]
+    found = list(store.complete([ids[2], 99, ids[0]]))
+    assert [(entry.id, entry.identity, entry.html, entry.text) for entry in found] == [
+        (ids[2], "urn:2", "<p>x</p>", "x"),
+        (ids[0], "urn:0", "<p>x</p>", "x"),
+    ]
+    assert [tag.name for tag in found[0].tags] == ["One", "two"]

@@ -16,13 +16,16 @@ def test_without_variables_the_defaults_hold():
 
 def test_every_setting_can_come_from_its_variable():
     given = {"DATA": "/srv/x", "HOST": "::1", "PORT": "81", "WORKERS": "7", "REFRESH": "90s", "TITLE": " Été "}
-    given |= {"PREFER_NEWER": "0", "CONTACT": " https://example.org/help "}
+    given |= {"PREFER_NEWER": "0", "CONTACT": " https://example.org/help ", "ADDRESS": "https://a.example/"}
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
-    assert found == Settings(Path("/srv/x"), "::1", 81, 7, 90, False, " Été ", "https://example.org/help")
+    expected = Settings(
+        Path("/srv/x"), "::1", 81, 7, 90, False, " Été ", "https://a.example", "https://example.org/help"
+    )
+    assert found == expected
     assert {name.lower() for name in given} == set(Settings.__slots__)
 
 
-@pytest.mark.parametrize("name", ["DATA", "HOST", "PORT", "WORKERS", "REFRESH", "PREFER_NEWER", "TITLE", "CONTACT"])
+@pytest.mark.parametrize("name", [name.upper() for name in Settings.__slots__])
 def test_an_empty_variable_is_as_good_as_none(name: str):
     assert Settings.from_environment({f"FEEDSIFT_{name}": ""}) == Settings()
 
@@ -48,6 +51,14 @@ def test_a_number_that_cannot_be_is_named(name: str, value: str):
 def test_a_choice_of_two_is_made_with_0_or_1(value: str):
     with pytest.raises(ValueError, match=r"FEEDSIFT_PREFER_NEWER is .* has to be a number from 0 to 1"):
         Settings.from_environment({"FEEDSIFT_PREFER_NEWER": value})
+
+
+@pytest.mark.parametrize(
+    "value", ["example.org", "https://", "https://a.example/x", "ftp://a.example", "https://a@b.c"]
+)
+def test_an_address_of_the_site_that_cannot_be_is_named(value: str):
+    with pytest.raises(ValueError, match=r"FEEDSIFT_ADDRESS is .* has to be like https://example.org"):
+        Settings.from_environment({"FEEDSIFT_ADDRESS": value})
 
 
 @pytest.mark.parametrize(

@@ -12,22 +12,22 @@ FRAGMENT = "/fragments/entries"
 
 def page(query: Query) -> str:
     """Give the canonical address of a state's page."""
-    return _with_parameters(BROWSE, [pair for pair in query.pairs() if pair[0] != "after"])
+    return with_parameters(BROWSE, [pair for pair in query.pairs() if pair[0] != "after"])
 
 
 def fragment(query: Query) -> str:
     """Give the address of the same state's fragment."""
-    return _with_parameters(FRAGMENT, query.pairs())
+    return with_parameters(FRAGMENT, query.pairs())
 
 
 def facet(name: str, query: Query, **more: str) -> str:
     """Give the address of all values of a facet in a state."""
-    return _with_parameters(f"/facets/{name}/", [*query.with_().pairs(), *more.items()])
+    return with_parameters(f"/facets/{name}/", [*query.with_().pairs(), *more.items()])
 
 
 def facet_fragment(name: str, query: Query, **more: str) -> str:
     """Give the address of the part of that page that changes."""
-    return _with_parameters(f"/fragments/facets/{name}", [*query.with_().pairs(), *more.items()])
+    return with_parameters(f"/fragments/facets/{name}", [*query.with_().pairs(), *more.items()])
 
 
 def entry(item: Entry) -> str:
@@ -45,12 +45,13 @@ def feed(id: int) -> str:
     return page(Query(feed=str(id)))
 
 
+def with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
+    """Give a path with these parameters in its query."""
+    return f"{path}?{urlencode(pairs, quote_via=quote, safe=':,')}" if pairs else path
+
+
 def on_site(address: str) -> str:
     """Give an address without its host; what is left can't be taken for another one (`//host`)."""
     parts = urlsplit(address)
     path = "/" + parts.path.lstrip("/\\")
     return f"{path}?{parts.query}" if parts.query else path
-
-
-def _with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
-    return f"{path}?{urlencode(pairs, quote_via=quote, safe=':,')}" if pairs else path

@@ -6,6 +6,7 @@ const report = () => {
 };
 
 if (parent !== window) {
+  report(); // a browser does not let a frame that is out of sight observe anything
   new ResizeObserver(report).observe(document.documentElement);
   addEventListener("message", ({ data }) => data?.type === "feedsift-height?" && report());
 }

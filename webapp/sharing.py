@@ -25,8 +25,8 @@ HEADERS_OF_HTMX = [
 ]
 """Of htmx 2 and 4."""
 READ_BY_HTMX = (
-    "HX-Location HX-Push HX-Push-Url HX-Redirect HX-Refresh HX-Replace-Url HX-Reselect HX-Reswap HX-Retarget HX-Trigger "
-    "HX-Trigger-After-Settle HX-Trigger-After-Swap"
+    "HX-Location HX-Push HX-Push-Url HX-Redirect HX-Refresh HX-Replace-Url HX-Reselect HX-Reswap HX-Retarget "
+    "HX-Trigger HX-Trigger-After-Settle HX-Trigger-After-Swap"
 ).split()
 """Headers that htmx 2 looks for in each answer: a browser complains of each that it may not look for, there or not."""
 EXPOSED = ["ETag", "Last-Modified", "Link"]

@@ -16,6 +16,8 @@ from tests.browser.servers import Server
 from tests.browser.watch import Watch
 from tests.site import Site
 
+BLOCKED = r"console: (Failed to load resource|Access to XMLHttpRequest)|error: The Same Origin Policy disallows"
+"""What Chromium and Firefox say of an answer that does not come."""
 FRAGMENTS = re.compile(r"/embed/entries\?")
 TALL = {"width": 900, "height": 6_000}
 _EVENTS = """
@@ -24,6 +26,12 @@ _EVENTS = """
   for (const name of ["feedsift-load", "feedsift-error"]) {
     addEventListener(name, (event) => heard.push([name, event.target.localName, event.detail]));
   }
+}
+"""
+_FORGED = """
+(origin) => {
+  const data = { type: "feedsift-height", height: 9000 };
+  dispatchEvent(new MessageEvent("message", { data, origin, source: window }));
 }
 """
 _SHIFTS = """
@@ -174,7 +182,7 @@ def test_where_nothing_comes_the_link_stays_and_the_host_hears_it(
 ):
     page = new_page()
     watches[0].allow(f"request: {re.escape(host.address)}")
-    watches[0].allow(r"console: (Failed to load resource|.*Cross-Origin Request Blocked|Access to XMLHttpRequest)")
+    watches[0].allow(BLOCKED)
     page.add_init_script(f"({_EVENTS})()")
     answer = {"status": status, "body": "<p>Nothing</p>", "headers": {"Access-Control-Allow-Origin": "*"}}
     page.route(FRAGMENTS, lambda route: route.fulfill(**answer) if status else route.abort())
@@ -190,7 +198,7 @@ def test_where_nothing_comes_the_link_stays_and_the_host_hears_it(
 
 def test_what_is_shown_stays_where_more_does_not_come(visit: Any, watches: list[Watch]):
     page = visit("/one")
-    watches[0].allow(r"console: (Failed to load resource|.*Cross-Origin Request Blocked|Access to XMLHttpRequest)")
+    watches[0].allow(BLOCKED)
     before = titles(element(page))
     page.route(FRAGMENTS, lambda route: route.abort())
     element(page).get_by_role("button", name="Load 3 more").click()
@@ -253,16 +261,13 @@ def test_a_frame_gets_the_height_of_its_content(visit: Any):
         assert embedded.evaluate("document.scrollingElement.scrollHeight <= innerHeight")
 
 
-def test_only_the_frame_s_own_site_sets_its_height(visit: Any):
+def test_only_the_frame_s_own_site_sets_its_height(visit: Any, server: Server):
     page = visit("/low")
     titles(frame(page))
     page.wait_for_function("document.querySelector('iframe').clientHeight > 300")
     before = page.locator("iframe").evaluate("frame => frame.clientHeight")
     page.evaluate("postMessage({ type: 'feedsift-height', height: 9000 }, '*')")
-    page.evaluate(
-        "dispatchEvent(new MessageEvent('message', { origin: 'https://evil.example', data: { type: 'feedsift-height',"
-        " height: 9000 }, source: document.querySelector('iframe').contentWindow }))"
-    )
+    page.evaluate(_FORGED, server.address.rstrip("/"))
     assert page.locator("iframe").evaluate("frame => frame.clientHeight") == before
 
 
@@ -303,8 +308,11 @@ def test_links_in_a_frame_leave_it_and_a_search_stays(visit: Any, server: Server
 
 
 @pytest.mark.parametrize("path", ["/without", "/low", "/strict"])
-def test_without_scripts_there_are_entries_in_frames_and_links_elsewhere(visit: Any, server: Server, path: str):
+def test_without_scripts_there_are_entries_in_frames_and_links_elsewhere(
+    visit: Any, watches: list[Watch], server: Server, path: str
+):
     page = visit(path, java_script_enabled=False)
+    watches[0].allow(BLOCKED)
     page.locator("iframe").first.scroll_into_view_if_needed()
     expect(frame(page).locator(".feedsift-entry").first).to_be_visible()
     for link in page.get_by_role("link", name="Entries on the weather").all():

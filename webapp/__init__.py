@@ -13,21 +13,26 @@ from webapp import (
     embeds,
     entries,
     errors,
+    exports,
     facets,
     feeds,
     filters,
     guide,
     health,
     reading,
+    revalidation,
     security,
     sharing,
     shortcuts,
     suggest,
     tags,
 )
+from webapp.formats import FORMATS
 from webapp.settings import Settings
 
 __all__ = ["create_app"]
+
+EXPORTED = ["text/x-opml", *(form.mimetype for form in FORMATS.values())]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -35,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None, template_folder=str(assets.folder("templates")))
     app.config["COMPRESS_ALGORITHM"] = ["gzip"]
-    app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "image/svg+xml"]
+    app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "image/svg+xml", *EXPORTED]
     app.extensions["feedsift.settings"] = settings
     app.extensions["feedsift.library"] = Library(settings.data, prefers_newer=settings.prefer_newer)
     app.url_map.strict_slashes = True
@@ -46,7 +51,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     sharing.init_app(app, settings)
     errors.init_app(app)
-    for module in (browse, facets, suggest, entries, tags, feeds, guide, reading, health, embeds):
+    for module in (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, health, embeds):
         app.register_blueprint(module.blueprint)
     Compress(app)
+    revalidation.init_app(app)
     return app

@@ -11,10 +11,9 @@ from webapp import browse, bundle, current, listing, look, urls
 from webapp.controls import short
 from webapp.listing import Listing
 from webapp.look import Look
+from webapp.revalidation import SHARED
 
 FRAGMENT, FRAME = "/embed/entries", "/embed/frame"
-KEPT = 300
-"""Seconds that an embed is kept: a page that many read is answered from caches, and new entries come soon enough."""
 FILE_KEPT = 3_600
 """Seconds that the script and the style sheet are kept: their addresses never change."""
 
@@ -98,7 +97,8 @@ def _answer(template: str, is_frame: bool) -> Response:
     embed = Embed(shown, look.from_address(_given()), is_frame)
     response = Response(render_template(template, embed=embed, listing=shown), content_type="text/html; charset=utf-8")
     response.headers["Link"] = f'<{current.absolute(embed.page)}>; rel="canonical"'
-    return _kept(response, KEPT)
+    response.headers["Cache-Control"] = SHARED
+    return response
 
 
 def _asked() -> Query:
@@ -125,12 +125,9 @@ def _of_site(query: Query) -> Query:
 
 def _file(text: str, kind: str) -> Response:
     headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
-    return _kept(Response(text, content_type=f"{kind}; charset=utf-8", headers=headers), FILE_KEPT)
-
-
-def _kept(response: Response, seconds: int) -> Response:
+    response = Response(text, content_type=f"{kind}; charset=utf-8", headers=headers)
     response.cache_control.public = True
-    response.cache_control.max_age = seconds
+    response.cache_control.max_age = FILE_KEPT
     response.add_etag()
     response.make_conditional(request)
     return response

@@ -18,6 +18,12 @@ def sentence(page: Page) -> str:
     return ", ".join(parts)
 
 
+def name(page: Page) -> str:
+    """Give the state without its count and order: `Entries for sqlite, tagged django`; empty where it is everything."""
+    words, others = f"Entries{_words(page.query)}", ", ".join(filters(page))
+    return f"{words}{', ' if page.query.text else ' '}{others}" if others else words if page.query.text else ""
+
+
 def count(total: int) -> str:
     """Give `no entries`, `1 entry`, `24 entries`, as a sentence begins."""
     return "No entries" if total == 0 else "1 entry" if total == 1 else f"{total:,} entries"

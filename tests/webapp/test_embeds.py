@@ -221,11 +221,13 @@ def test_an_embed_is_not_indexed_and_says_where_its_page_is(client: FlaskClient,
 
 
 @pytest.mark.parametrize("address", ["/embed/entries?q=a", "/embed/frame", "/static/embed.js", "/static/embed.css"])
-def test_an_embed_is_kept_a_while_and_not_sent_again(client: FlaskClient, address: str):
-    first = client.get(address)
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_an_embed_is_kept_a_while_and_not_sent_again(client: FlaskClient, address: str, coding: str):
+    asked = {"Origin": "https://a.example", "Accept-Encoding": coding}
+    first = client.get(address, headers=asked)
     assert first.cache_control.public
     assert 60 <= (first.cache_control.max_age or 0) <= 3_600
-    again = client.get(address, headers={"If-None-Match": first.headers["ETag"], "Origin": "https://a.example"})
+    again = client.get(address, headers={"If-None-Match": first.headers["ETag"], **asked})
     assert (again.status_code, again.data) == (304, b"")
     assert again.headers["Access-Control-Allow-Origin"] == "*"
 

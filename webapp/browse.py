@@ -40,9 +40,14 @@ def fragment() -> Response:
 
 def asked() -> tuple[Query, tuple[str, ...]]:
     """Give the query of this request's address, and what had to be corrected in it."""
-    if any(len(value) > LONGEST_TEXT for name in ("q", *ALIASES) for value in request.args.getlist(name)):
+    return read(list(request.args.items(multi=True)))
+
+
+def read(pairs: list[tuple[str, str]]) -> tuple[Query, tuple[str, ...]]:
+    """Give the query of an address's parameters, and what had to be corrected in it; a text that is too long is 413."""
+    if any(len(value) > LONGEST_TEXT for name, value in pairs if ALIASES.get(name, name) == "q"):
         abort(413)
-    return from_pairs(request.args.items(multi=True))
+    return from_pairs(pairs)
 
 
 def _answer(query: Query, notes: tuple[str, ...], is_typing: bool) -> tuple[Listing, str]:

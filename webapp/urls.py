@@ -8,6 +8,9 @@ from index import Entry, Query
 
 BROWSE = "/"
 FRAGMENT = "/fragments/entries"
+OEMBED = "/oembed"
+BUILDER = "/embed/"
+BUILDER_FRAGMENT = "/fragments/embed"
 
 
 def page(query: Query) -> str:
@@ -45,6 +48,21 @@ def feed(id: int) -> str:
     return page(Query(feed=str(id)))
 
 
+def oembed(address: str, format: str) -> str:
+    """Give where to ask how a page can be embedded; `address` is its whole address, `format` json or xml."""
+    return _with_parameters(OEMBED, [("url", address), ("format", format)])
+
+
+def embedded(kind: str, pairs: list[tuple[str, str]]) -> str:
+    """Give the address of what other sites show: `kind` is frame or entries."""
+    return _with_parameters(f"/embed/{kind}", pairs)
+
+
+def builder(query: Query, more: list[tuple[str, str]] | None = None) -> str:
+    """Give the address of the page on which a state is made fit for another site."""
+    return _with_parameters(BUILDER, [*query.with_().pairs(), *(more or [])])
+
+
 def on_site(address: str) -> str:
     """Give an address without its host; what is left can't be taken for another one (`//host`)."""
     parts = urlsplit(address)
@@ -52,5 +70,10 @@ def on_site(address: str) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
+def parameters(pairs: list[tuple[str, str]]) -> str:
+    """Give parameters as they stand behind the question mark of an address."""
+    return urlencode(pairs, quote_via=quote, safe=":,")
+
+
 def _with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
-    return f"{path}?{urlencode(pairs, quote_via=quote, safe=':,')}" if pairs else path
+    return f"{path}?{parameters(pairs)}" if pairs else path

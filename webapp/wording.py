@@ -18,6 +18,11 @@ def sentence(page: Page) -> str:
     return ", ".join(parts)
 
 
+def described(page: Page) -> str:
+    """Give `entries for sqlite tagged django, in 2010`: the state alone, whatever it gives now."""
+    return " ".join(part for part in (f"entries{_words(page.query)}", ", ".join(filters(page))) if part)
+
+
 def count(total: int) -> str:
     """Give `no entries`, `1 entry`, `24 entries`, as a sentence begins."""
     return "No entries" if total == 0 else "1 entry" if total == 1 else f"{total:,} entries"

@@ -10,6 +10,7 @@ from index import Library
 from webapp import (
     assets,
     browse,
+    embeds,
     entries,
     errors,
     facets,
@@ -20,6 +21,7 @@ from webapp import (
     oembed,
     reading,
     security,
+    sharing,
     shortcuts,
     suggest,
     tags,
@@ -42,9 +44,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app)
     filters.init_app(app)
     shortcuts.init_app(app)
-    security.init_app(app)
+    security.init_app(app, settings)
+    sharing.init_app(app, settings)
     errors.init_app(app)
-    for module in (browse, facets, suggest, entries, tags, feeds, guide, reading, health, oembed):
+    for module in (browse, facets, suggest, entries, tags, feeds, guide, reading, health, embeds, oembed):
         app.register_blueprint(module.blueprint)
     Compress(app)
     return app

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from htmx_flask import make_response
 from werkzeug.wrappers import Response as BaseResponse
@@ -38,9 +40,9 @@ def fragment() -> Response:
     return _fragment("fragments/browse.html", found, address, not is_typing)
 
 
-def asked() -> tuple[Query, tuple[str, ...]]:
-    """Give the query of this request's address, and what had to be corrected in it."""
-    return read(list(request.args.items(multi=True)))
+def asked(without: Collection[str] = ()) -> tuple[Query, tuple[str, ...]]:
+    """Give the query of this request's address, and what had to be corrected in it; `without` are no parts of it."""
+    return read([(name, value) for name, value in request.args.items(multi=True) if name not in without])
 
 
 def read(pairs: list[tuple[str, str]]) -> tuple[Query, tuple[str, ...]]:

@@ -16,7 +16,8 @@ from werkzeug.exceptions import HTTPException
 
 from index import LONGEST_TEXT, Entry, Query, lifted
 from webapp import browse, current, entries, sharing, snippets, tags, urls, wording
-from webapp.snippets import Look, Shown
+from webapp.look import COUNT, Look
+from webapp.snippets import Shown
 
 WIDTH = 640
 """Pixels, where the consumer names no smaller number."""
@@ -85,24 +86,18 @@ def _of_entry(entry: Entry) -> Answer:
 
 def _of_list(query: Query) -> Answer:
     page = current.library().search(query.with_(), limit=0)
-    height = _limit("maxheight")
-    look = _fitting(height)
-    width, height = min(WIDTH, _limit("maxwidth")), min(look.height, height)
-    html = str(snippets.iframe(Shown(page, look), str(width), height))
-    return {
-        "type": "rich",
-        "title": wording.sentence(page),
-        **_common(),
-        "html": html,
-        "width": width,
-        "height": height,
-    }
+    most = _limit("maxheight")
+    count = _fitting(most)
+    width, height = min(WIDTH, _limit("maxwidth")), min(snippets.height(count, Look()), most)
+    html = str(snippets.iframe(Shown(page, count, Look(), str(width), height)))
+    sized: Answer = {"html": html, "width": width, "height": height}
+    return {"type": "rich", "title": wording.sentence(page), **_common(), **sized}
 
 
-def _fitting(height: int) -> Look:
-    """Give as many entries, up to the usual number, as need no more than a height."""
-    looks = [Look(count=count) for count in range(Look().count, 0, -1)]
-    return next((look for look in looks if look.height <= height), looks[-1])
+def _fitting(height: int) -> int:
+    """Give as many entries, up to the usual number, as need no more than a height; at least one."""
+    counts = range(COUNT, 0, -1)
+    return next((count for count in counts if snippets.height(count, Look()) <= height), 1)
 
 
 def _limit(name: str) -> int:

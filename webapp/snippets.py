@@ -10,72 +10,52 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from index import Page, Query
-from webapp import current, urls, wording
+from webapp import current, embeds, urls, wording
+from webapp.look import Look
 
-THEMES = ("auto", "light", "dark")
-HIGHEST_HEADING, LOWEST_HEADING = 2, 6
-MOST_ENTRIES = 100
 # Pixels in a frame, measured at widths from 320 to 800: of what stands around the entries, and of one entry.
-AROUND, SEARCH, MORE, ENTRY = 110, 100, 70, 200
+AROUND, SEARCH, MORE, ENTRY = 115, 90, 55, 200
 TALLEST = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a list looks on another site."""
-
-    count: int = 5
-    heading: int = 3
-    """The level of the entries' headings."""
-    theme: str = "auto"
-    has_search: bool = False
-    has_more: bool = False
-
-    def pairs(self) -> list[tuple[str, str]]:
-        """Give the parameters that say so, without those that are default."""
-        default = Look()
-        pairs = [
-            ("h", str(self.heading) if self.heading != default.heading else ""),
-            ("theme", self.theme if self.theme != default.theme else ""),
-            ("search", "1" if self.has_search else ""),
-            ("more", "1" if self.has_more else ""),
-            ("size", str(self.count) if self.count != default.count else ""),
-        ]
-        return [(name, value) for name, value in pairs if value]
-
-    @property
-    def height(self) -> int:
-        """The height in pixels of a frame in which, at usual widths, nothing has to be scrolled."""
-        around = AROUND + SEARCH * self.has_search + MORE * self.has_more
-        return min(around + ENTRY * self.count, TALLEST)
+FULL_WIDTH = "100%"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown, and how: all that a snippet is made of."""
+    """A list on another site: all that a snippet is made of."""
 
     page: Page
+    """Of the state; how many hits it holds does not matter."""
+    count: int
     look: Look
+    width: str = FULL_WIDTH
+    """Of a frame: pixels, or FULL_WIDTH."""
+    given_height: int | None = None
+    """Of a frame, in pixels; None takes what the entries need."""
 
     @property
     def query(self) -> Query:
-        """The state, without paging."""
-        return self.page.query.with_(size=Query().size)
+        """The state, with as many entries as are shown."""
+        return self.page.query.with_(size=self.count)
 
     @property
     def address(self) -> str:
-        """The whole address of the list on this site."""
-        return current.absolute(urls.page(self.query))
+        """The address of the list on this site, from the root."""
+        return urls.page(self.page.query.with_(size=Query().size))
 
     @property
     def frame(self) -> str:
         """The address of the document for a frame, from the root."""
-        return urls.embedded("frame", [*self.query.pairs(), *self.look.pairs()])
+        return embeds.address(embeds.FRAME, self.query, self.look)
 
     @property
     def fragment(self) -> str:
         """The address of the bare list, from the root."""
-        return urls.embedded("entries", [*self.query.pairs(), *self.look.pairs()])
+        return embeds.address(embeds.FRAGMENT, self.query, self.look)
+
+    @property
+    def height(self) -> int:
+        """The height of a frame: as said, else one in which, at usual widths, nothing has to be scrolled."""
+        return self.given_height or height(self.count, self.look)
 
     @property
     def title(self) -> str:
@@ -85,19 +65,25 @@ class Shown:
     @property
     def link(self) -> Markup:
         """An ordinary link to the list, for where the rest does not work."""
-        return Markup('<a href="{}">{}</a>').format(self.address, self.title)
+        return Markup('<a href="{}">{}</a>').format(current.absolute(self.address), self.title)
 
 
-def iframe(shown: Shown, width: str, height: int) -> Markup:
-    """Give a frame alone; `width` is a number of pixels or `100%`."""
+def height(count: int, look: Look) -> int:
+    """Give the pixels that a frame of so many entries needs."""
+    around = AROUND + SEARCH * look.has_search + MORE * look.has_more
+    return min(around + ENTRY * count, TALLEST)
+
+
+def iframe(shown: Shown) -> Markup:
+    """Give a frame alone."""
     return Markup('<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy"></iframe>').format(
-        current.absolute(shown.frame), shown.title, width, height
+        current.absolute(shown.frame), shown.title, shown.width, shown.height
     )
 
 
-def iframe_with_link(shown: Shown, width: str, height: int) -> Markup:
+def iframe_with_link(shown: Shown) -> Markup:
     """Give a frame and below it the link: in a frame, HTML allows none, and no browser of today shows it."""
-    return Markup("{}\n<p>{}</p>").format(iframe(shown, width, height), shown.link)
+    return Markup("{}\n<p>{}</p>").format(iframe(shown), shown.link)
 
 
 def element(shown: Shown) -> Markup:
@@ -106,13 +92,13 @@ def element(shown: Shown) -> Markup:
     switches = Markup(" search") if look.has_search else "", Markup(" load-more") if look.has_more else ""
     return Markup(
         '<script type="module" src="{}"></script>\n'
-        '<feedsift-entries query="{}" count="{}" theme="{}" heading-level="{}"{}{}>\n{}\n</feedsift-entries>'
+        '<feedsift-entries query="{}" count="{}" theme="{}" heading-level="{}"{}{}>\n  {}\n</feedsift-entries>'
     ).format(
         current.absolute("/static/embed.js"),
-        urls.parameters(shown.query.pairs()),
-        look.count,
+        urls.parameters([pair for pair in shown.query.pairs() if pair[0] != "size"]),
+        shown.count,
         look.theme,
-        look.heading,
+        look.level,
         *switches,
         shown.link,
     )

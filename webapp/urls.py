@@ -15,22 +15,22 @@ BUILDER_FRAGMENT = "/fragments/embed"
 
 def page(query: Query) -> str:
     """Give the canonical address of a state's page."""
-    return _with_parameters(BROWSE, [pair for pair in query.pairs() if pair[0] != "after"])
+    return with_parameters(BROWSE, [pair for pair in query.pairs() if pair[0] != "after"])
 
 
 def fragment(query: Query) -> str:
     """Give the address of the same state's fragment."""
-    return _with_parameters(FRAGMENT, query.pairs())
+    return with_parameters(FRAGMENT, query.pairs())
 
 
 def facet(name: str, query: Query, **more: str) -> str:
     """Give the address of all values of a facet in a state."""
-    return _with_parameters(f"/facets/{name}/", [*query.with_().pairs(), *more.items()])
+    return with_parameters(f"/facets/{name}/", [*query.with_().pairs(), *more.items()])
 
 
 def facet_fragment(name: str, query: Query, **more: str) -> str:
     """Give the address of the part of that page that changes."""
-    return _with_parameters(f"/fragments/facets/{name}", [*query.with_().pairs(), *more.items()])
+    return with_parameters(f"/fragments/facets/{name}", [*query.with_().pairs(), *more.items()])
 
 
 def entry(item: Entry) -> str:
@@ -50,24 +50,17 @@ def feed(id: int) -> str:
 
 def oembed(address: str, format: str) -> str:
     """Give where to ask how a page can be embedded; `address` is its whole address, `format` json or xml."""
-    return _with_parameters(OEMBED, [("url", address), ("format", format)])
+    return with_parameters(OEMBED, [("url", address), ("format", format)])
 
 
-def embedded(kind: str, pairs: list[tuple[str, str]]) -> str:
-    """Give the address of what other sites show: `kind` is frame or entries."""
-    return _with_parameters(f"/embed/{kind}", pairs)
+def builder(query: Query) -> str:
+    """Give the address of the page on which a list is made fit for another site."""
+    return with_parameters(BUILDER, query.with_().pairs())
 
 
-def builder(query: Query, more: list[tuple[str, str]] | None = None) -> str:
-    """Give the address of the page on which a state is made fit for another site."""
-    return _with_parameters(BUILDER, [*query.with_().pairs(), *(more or [])])
-
-
-def on_site(address: str) -> str:
-    """Give an address without its host; what is left can't be taken for another one (`//host`)."""
-    parts = urlsplit(address)
-    path = "/" + parts.path.lstrip("/\\")
-    return f"{path}?{parts.query}" if parts.query else path
+def with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
+    """Give a path with these parameters in its query."""
+    return f"{path}?{parameters(pairs)}" if pairs else path
 
 
 def parameters(pairs: list[tuple[str, str]]) -> str:
@@ -75,5 +68,8 @@ def parameters(pairs: list[tuple[str, str]]) -> str:
     return urlencode(pairs, quote_via=quote, safe=":,")
 
 
-def _with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
-    return f"{path}?{parameters(pairs)}" if pairs else path
+def on_site(address: str) -> str:
+    """Give an address without its host; what is left can't be taken for another one (`//host`)."""
+    parts = urlsplit(address)
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path

@@ -30,6 +30,7 @@ FRAGMENTS = [
     "/fragments/entries?page=2",
     "/fragments/facets/tag?tag=crew&match=or",
     "/fragments/suggest?q=an",
+    "/fragments/embed?q=%22%26&kind=element",
     TOO_LONG,
 ]
 SHELLS = {

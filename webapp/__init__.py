@@ -10,6 +10,7 @@ from index import Library
 from webapp import (
     assets,
     browse,
+    builder,
     embeds,
     entries,
     errors,
@@ -47,7 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     sharing.init_app(app, settings)
     errors.init_app(app)
-    for module in (browse, facets, suggest, entries, tags, feeds, guide, reading, health, embeds, oembed):
+    for module in (browse, facets, suggest, entries, tags, feeds, guide, reading, health, embeds, oembed, builder):
         app.register_blueprint(module.blueprint)
     Compress(app)
     return app

@@ -81,6 +81,7 @@ def init_app(app: Flask) -> None:
         page_address=urls.page,
         tag_address=urls.tag,
         feed_address=urls.feed,
+        builder_address=urls.builder,
         oembed_address=urls.oembed,
         list_metadata=metadata.of_list,
     )

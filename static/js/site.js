@@ -3,6 +3,7 @@ import "./address.js";
 import "./announce.js";
 import "./back.js";
 import "./busy.js";
+import "./copy.js";
 import "./dialog.js";
 import "./facets.js";
 import "./feed.js";

@@ -9,9 +9,10 @@ from flask import Flask, render_template
 
 from index import Library, Query
 from tests.webapp import pages
-from webapp import assets, facets, listing, values
+from webapp import assets, builder, facets, listing, values
 from webapp.embeds import Embed
 from webapp.look import Look
+from webapp.snippets import Shown
 
 FILES = sorted(assets.folder("templates").rglob("*.html"))
 PARTIALS = [path for path in FILES if path.parent.name == "_partials"]
@@ -25,7 +26,8 @@ def context(library: Library, state: Query) -> dict[str, Any]:
     tags = facets.Values("tag", "Tags", state, "a", "All", shown, 9, "/facets/tag/?show=8")
     shown_here = listing.build(found, ("A <note>.",))
     embed = Embed(shown_here, Look(level=4, has_search=True, has_more=True), is_frame=True)
-    return {"listing": shown_here, "facet": tags, "embed": embed}
+    built = builder.Built("include", Shown(found, 5, Look()))
+    return {"listing": shown_here, "facet": tags, "embed": embed, "built": built}
 
 
 def name(path: Path) -> str:

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, render_template, request
 from index import LARGEST_SIZE, lifted
 from webapp import browse, current, look, security, snippets, urls, wording
 from webapp.look import COUNT
-from webapp.snippets import FULL_WIDTH, TALLEST, Shown
+from webapp.snippets import TALLEST, Shown
 
 KINDS: dict[str, tuple[str, str, Callable[[Shown], str]]] = {
     "frame": ("A frame", "Works wherever HTML can be pasted, and needs no script.", snippets.iframe_with_link),
@@ -78,7 +78,7 @@ class Built:
         pairs = [*self.state_pairs, ("kind", self.kind if self.kind != PLAIN else "")]
         pairs += [("size", str(shown.count) if shown.count != COUNT else ""), *shown.look.pairs()]
         pairs += [
-            ("width", "" if shown.width == FULL_WIDTH else shown.width),
+            ("width", str(shown.pixels or "")),
             ("height", str(shown.given_height or "")),
         ]
         return urls.with_parameters(urls.BUILDER, [pair for pair in pairs if pair[1]])
@@ -107,13 +107,12 @@ def fragment() -> Response:
 def _built() -> Built:
     query, _ = browse.asked(without=(*look.NAMES, *OWN_NAMES))
     kind = request.args.get("kind", PLAIN)
-    width, height = _pixels("width", NARROWEST), _pixels("height", LOWEST)
     shown = Shown(
         page=current.library().search(lifted(query).with_(), limit=0),
         count=look.nearest(request.args.get("size", ""), range(1, LARGEST_SIZE + 1), COUNT),
         look=look.from_address(request.args),
-        width=str(width) if width else FULL_WIDTH,
-        given_height=height,
+        pixels=_pixels("width", NARROWEST),
+        given_height=_pixels("height", LOWEST),
     )
     return Built(kind if kind in KINDS else PLAIN, shown)
 

@@ -89,7 +89,7 @@ def _of_list(query: Query) -> Answer:
     most = _limit("maxheight")
     count = _fitting(most)
     width, height = min(WIDTH, _limit("maxwidth")), min(snippets.height(count, Look()), most)
-    html = str(snippets.iframe(Shown(page, count, Look(), str(width), height)))
+    html = str(snippets.iframe(Shown(page, count, Look(), width, height)))
     sized: Answer = {"html": html, "width": width, "height": height}
     return {"type": "rich", "title": wording.sentence(page), **_common(), **sized}
 

@@ -16,7 +16,6 @@ from webapp.look import Look
 # Pixels in a frame, measured at widths from 320 to 800: of what stands around the entries, and of one entry.
 AROUND, SEARCH, MORE, ENTRY = 115, 90, 55, 200
 TALLEST = 10_000
-FULL_WIDTH = "100%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,8 @@ class Shown:
     """Of the state; how many hits it holds does not matter."""
     count: int
     look: Look
-    width: str = FULL_WIDTH
-    """Of a frame: pixels, or FULL_WIDTH."""
+    pixels: int | None = None
+    """The width of a frame; None takes all the room that there is."""
     given_height: int | None = None
     """Of a frame, in pixels; None takes what the entries need."""
 
@@ -51,6 +50,11 @@ class Shown:
     def fragment(self) -> str:
         """The address of the bare list, from the root."""
         return embeds.address(embeds.FRAGMENT, self.query, self.look)
+
+    @property
+    def width(self) -> str:
+        """The width of a frame, as browsers take it: HTML asks for pixels, but a style would need leave of the host."""
+        return str(self.pixels or "100%")
 
     @property
     def height(self) -> int:

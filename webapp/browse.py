@@ -46,8 +46,8 @@ def asked(without: Collection[str] = ()) -> tuple[Query, tuple[str, ...]]:
 
 
 def read(pairs: list[tuple[str, str]]) -> tuple[Query, tuple[str, ...]]:
-    """Give the query of an address's parameters, and what had to be corrected in it; a text that is too long is 413."""
-    if any(len(value) > LONGEST_TEXT for name, value in pairs if ALIASES.get(name, name) == "q"):
+    """Give the query of an address's parameters, and what had to be corrected in it; what is too long is 413."""
+    if any(len(value) > LONGEST_TEXT for name, value in pairs if name == "q" or name in ALIASES):
         abort(413)
     return from_pairs(pairs)
 

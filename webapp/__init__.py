@@ -14,6 +14,7 @@ from webapp import (
     embeds,
     entries,
     errors,
+    exports,
     facets,
     feeds,
     filters,
@@ -21,15 +22,19 @@ from webapp import (
     health,
     oembed,
     reading,
+    revalidation,
     security,
     sharing,
     shortcuts,
     suggest,
     tags,
 )
+from webapp.formats import FORMATS
 from webapp.settings import Settings
 
 __all__ = ["create_app"]
+
+EXPORTED = ["text/x-opml", *(form.mimetype for form in FORMATS.values())]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -37,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None, template_folder=str(assets.folder("templates")))
     app.config["COMPRESS_ALGORITHM"] = ["gzip"]
-    app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "image/svg+xml"]
+    app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "image/svg+xml", *EXPORTED]
     app.extensions["feedsift.settings"] = settings
     app.extensions["feedsift.library"] = Library(settings.data, prefers_newer=settings.prefer_newer)
     app.url_map.strict_slashes = True
@@ -48,7 +53,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     sharing.init_app(app, settings)
     errors.init_app(app)
-    for module in (browse, facets, suggest, entries, tags, feeds, guide, reading, health, embeds, oembed, builder):
+    pages = (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, health)
+    for module in (*pages, embeds, oembed, builder):
         app.register_blueprint(module.blueprint)
     Compress(app)
+    revalidation.init_app(app)
     return app

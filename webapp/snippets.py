@@ -64,7 +64,7 @@ class Shown:
     @property
     def title(self) -> str:
         """What a frame is called: no number, as that changes while the snippet stays."""
-        return f"{current.site_title()}: {wording.described(self.page)}"
+        return f"{current.site_title()}: {wording.name(self.page) or 'All entries'}"
 
     @property
     def link(self) -> Markup:

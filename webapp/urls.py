@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote, urlencode, urlsplit
 
-from index import Entry, Query
+from index import DEFAULT_SIZE, Entry, Query
 
 BROWSE = "/"
 FRAGMENT = "/fragments/entries"
@@ -21,6 +22,11 @@ def page(query: Query) -> str:
 def fragment(query: Query) -> str:
     """Give the address of the same state's fragment."""
     return with_parameters(FRAGMENT, query.pairs())
+
+
+def document(query: Query, suffix: str, more: Iterable[tuple[str, str]] = ()) -> str:
+    """Give the address of a state in another format, or of the part of it that the further parameters name."""
+    return with_parameters(f"/entries.{suffix}", [*query.with_(size=DEFAULT_SIZE).pairs(), *more])
 
 
 def facet(name: str, query: Query, **more: str) -> str:

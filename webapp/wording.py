@@ -18,9 +18,10 @@ def sentence(page: Page) -> str:
     return ", ".join(parts)
 
 
-def described(page: Page) -> str:
-    """Give `entries for sqlite tagged django, in 2010`: the state alone, whatever it gives now."""
-    return " ".join(part for part in (f"entries{_words(page.query)}", ", ".join(filters(page))) if part)
+def name(page: Page) -> str:
+    """Give the state without its count and order: `Entries for sqlite, tagged django`; empty where it is everything."""
+    words, others = f"Entries{_words(page.query)}", ", ".join(filters(page))
+    return f"{words}{', ' if page.query.text else ' '}{others}" if others else words if page.query.text else ""
 
 
 def count(total: int) -> str:

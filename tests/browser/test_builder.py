@@ -177,6 +177,17 @@ def test_an_answer_that_does_not_come_leaves_what_was_there(page: Page, watch: W
     expect(page.locator("#snippet")).to_have_value(re.compile("search=1"))
 
 
+def test_where_to_ask_for_an_embed_follows_the_state(page: Page):
+    page.goto("/")
+    for step in (lambda: results.facet(page, "weather").click(), lambda: results.search_box(page).fill("anchor & co")):
+        with results.swap(page):
+            step()
+        found = page.request.get(page.locator("#oembed-json").get_attribute("href") or "").json()
+        assert found["title"] == results.heading(page).inner_text()
+        expect(page.locator("#oembed-xml")).to_have_attribute("title", found["title"])
+    assert parse_qs(urlsplit(page.locator("#embed-this").get_attribute("href") or "").query)["tag"] == ["weather"]
+
+
 def test_data_for_other_sites_breaks_no_policy_and_runs_nothing(page: Page):
     page.goto("/entries/4/")
     assert corpus.HOSTILE in page.title()

@@ -83,7 +83,7 @@ def test_a_frame_is_as_chosen_and_has_a_link_below_it(client: FlaskClient):
     tree = pages.get(client, f"/embed/?tag=boats&year=2010&{CHOICES}")
     frame = pages.one(pasted(tree), "iframe").attributes
     assert (frame["width"], frame["height"], frame["loading"]) == ("400", "900", "lazy")
-    assert frame["title"] == "Feedsift: entries tagged Boats, in 2010"
+    assert frame["title"] == "Feedsift: Entries tagged Boats, in 2010"
     wanted = {"h": ["4"], "theme": ["dark"], "search": ["1"], "more": ["1"], "size": ["7"]}
     assert state_of(frame["src"] or "") == wanted | {"tag": ["boats"], "year": ["2010"]}
     link = pages.one(pasted(tree), "p > a")

@@ -24,6 +24,12 @@ HEADERS_OF_HTMX = [
     "hx-boosted",
 ]
 """Of htmx 2 and 4."""
+READ_BY_HTMX = (
+    "HX-Location HX-Push HX-Push-Url HX-Redirect HX-Refresh HX-Replace-Url HX-Reselect HX-Reswap HX-Retarget "
+    "HX-Trigger HX-Trigger-After-Settle HX-Trigger-After-Swap"
+).split()
+"""Headers that htmx 2 looks for in each answer: a browser complains of each that it may not look for, there or not."""
+EXPOSED = ["ETag", "Last-Modified", "Link"]
 DAY = 86_400
 
 
@@ -34,7 +40,8 @@ FILES = r"^/static/embed\.(js|css)$"
 def init_app(app: Flask, settings: Settings) -> None:
     """Let scripts read embeds, of all sites or of those that may embed; by address, so that errors are read too."""
     hosts = settings.embed_hosts
-    _share(app, resources={EMBEDS: {"origins": [_pattern(host) for host in hosts] or "*"}, FILES: {"origins": "*"}})
+    embeds = {"origins": [_pattern(host) for host in hosts] or "*", "expose_headers": [*EXPOSED, *READ_BY_HTMX]}
+    _share(app, resources={EMBEDS: embeds, FILES: {"origins": "*"}})
 
     @app.after_request
     def tell_caches(response: Response) -> Response:
@@ -55,9 +62,7 @@ def _share(what: Flask | Blueprint, **which: Any) -> None:
         send_wildcard=True,
         methods=["GET", "HEAD", "OPTIONS"],
         allow_headers=HEADERS_OF_HTMX,
-        expose_headers=["ETag", "Last-Modified", "Link"],
-        max_age=DAY,
-        **which,
+        **{"expose_headers": EXPOSED, "max_age": DAY, **which},
     )
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -16,12 +17,13 @@ from webapp import bundle, create_app, embeds, look
 from webapp.look import Look
 from webapp.settings import Settings
 
+ROOT = Path(__file__).parent.parent.parent
 SITE = "http://localhost"
 KINDS = ["/embed/entries", "/embed/frame"]
 PARTS = (
-    "feedsift search label field button results heading list entry title title-link date author snippet tags tag foot "
-    "more link status"
+    "search label field button results heading list entry title title-link date author snippet tags tag foot more link"
 ).split()
+"""What hosts may style: docs/embedding.md names each, and `status`."""
 
 
 def embed(client: FlaskClient, parameters: str = "", kind: str = "/embed/entries") -> LexborHTMLParser:
@@ -187,13 +189,19 @@ def test_more_is_only_there_where_it_was_asked_for_and_there_is_more(client: Fla
     assert embed(client, "more=1&size=100").css("[data-next]") == []
 
 
-def test_only_the_named_parts_have_styles(client: FlaskClient):
+def test_only_the_named_parts_have_classes(client: FlaskClient):
     tree = embed(client, "q=rope&search=1&more=1")
-    parts = {part for node in tree.css("[part]") for part in (node.attributes["part"] or "").split()}
-    assert parts == {*PARTS} - {"status"}
-    for node in tree.css("[part]"):
-        names = [f"feedsift-{part}" for part in (node.attributes["part"] or "").split()]
-        assert node.attributes.get("class") in (None, "feedsift", *names), node.html
+    classes = {name for node in tree.css("[class]") for name in (node.attributes["class"] or "").split()}
+    assert classes == {"feedsift", *(f"feedsift-{part}" for part in PARTS)}
+
+
+def test_the_parts_and_attributes_are_documented():
+    written = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
+    address = (ROOT / "static" / "js" / "embed" / "address.js").read_text(encoding="utf-8")
+    attributes = re.findall(r'"?([a-z-]+)"?: "', address)
+    assert {"exclude-tag", "count", "load-more"} <= set(attributes)
+    properties = re.findall(r"var\((--feedsift-[a-z-]+)", bundle.style())
+    assert [name for name in {*PARTS, "status", *attributes, *properties} if f"`{name}`" not in written] == []
 
 
 def test_the_style_sheet_touches_nothing_outside_an_embed():

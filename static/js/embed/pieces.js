@@ -3,17 +3,21 @@ export function results(tree) {
   return tree.querySelector(".feedsift-results");
 }
 
-/** Here the link to the next entries does not lead away: it is a button. */
+/** Makes a fragment fit for a shadow root: its classes are parts, and more entries are not behind a link that leaves. */
 export function prepare(section) {
   const link = section.querySelector("[data-next]");
-  link?.replaceWith(piece("button", "more", { type: "button", "data-next": link.dataset.next }, link.dataset.label));
+  link?.replaceWith(piece("button", "more button", { type: "button", "data-next": link.dataset.next }, link.dataset.label));
+  for (const styled of [section, ...section.querySelectorAll("[class]")]) {
+    styled.part.add(...[...styled.classList].map((name) => name.replace("feedsift-", "")));
+  }
   return section;
 }
 
-export function piece(name, part, attributes, text = "") {
+export function piece(name, parts, attributes, text = "") {
   const made = document.createElement(name);
-  const all = { ...attributes, class: `feedsift-${part}`, part: name === "button" ? `${part} button` : part };
-  for (const [key, value] of Object.entries(all)) made.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  for (const part of parts.split(" ")) made.classList.add(`feedsift-${part}`);
+  made.part.add(...parts.split(" "));
   made.textContent = text;
   return made;
 }

@@ -22,6 +22,8 @@ PAGES = {
     "feeds": "/feeds/",
     "help": "/help/",
     "settings": "/settings/",
+    "builder": "/embed/?q=anchor&tag=weather",
+    "builder of an include": "/embed/?kind=include&search=1&theme=dark",
     "accessibility": "/accessibility/",
     "not found": "/nothing/here",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -39,6 +40,12 @@ def filter_values(page: Page) -> None:
     expect(page.locator("#values .shown")).to_contain_text("with “or”")
 
 
+def choose_element(page: Page) -> None:
+    """Choose another way to embed."""
+    page.locator("#kind-element").check()
+    expect(page.locator("#snippet")).to_have_value(re.compile("<feedsift-entries "))
+
+
 STATES: dict[str, tuple[str, Reach]] = {
     "suggestions": ("/", open_suggestions),
     "any of and not": ("/?tag=crew,maps&exclude.tag=tides", stay),
@@ -50,6 +57,7 @@ STATES: dict[str, tuple[str, Reach]] = {
     "facet page": ("/facets/tag/?tag=crew,maps&exclude.tag=tides", stay),
     "facet page, filtered": ("/facets/tag/?tag=crew", filter_values),
     "related entries": ("/entries/9/", stay),
+    "builder, changed": ("/embed/?tag=weather&size=2", choose_element),
 }
 
 each = pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())

@@ -18,13 +18,14 @@ from index.errors import (
     StoreError,
 )
 from index.library import Difference, Facet, Hit, Library, Page
-from index.query import ALIASES, LONGEST_TEXT, Query, Sort, as_value, from_pairs
+from index.query import ALIASES, DEFAULT_SIZE, LONGEST_TEXT, Query, Sort, as_value, from_pairs
 from index.rewriting import lifted, written
 from index.suggestions import Suggestion
 from index.syntax import notes_on
 
 __all__ = [
     "ALIASES",
+    "DEFAULT_SIZE",
     "LONGEST_TEXT",
     "Alternative",
     "AlternativeKind",

@@ -18,6 +18,15 @@ def sentence(page: Page) -> str:
     return ", ".join(parts)
 
 
+def name(page: Page) -> str:
+    """Give `Entries for sqlite, tagged django, in 2010`, or `All entries`: the sentence without what may change."""
+    query = page.query
+    parts = [f"Entries{_words(query)}" if query.is_filtered else "All entries", *filters(page)]
+    if query.has_own_order:
+        parts.append(_ORDERS[query.sort])
+    return ", ".join(parts)
+
+
 def count(total: int) -> str:
     """Give `no entries`, `1 entry`, `24 entries`, as a sentence begins."""
     return "No entries" if total == 0 else "1 entry" if total == 1 else f"{total:,} entries"

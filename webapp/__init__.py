@@ -17,6 +17,7 @@ from webapp import (
     filters,
     guide,
     health,
+    pins,
     reading,
     security,
     shortcuts,
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     shortcuts.init_app(app)
     security.init_app(app)
     errors.init_app(app)
-    for module in (browse, facets, suggest, entries, tags, feeds, guide, reading, health):
+    for module in (browse, facets, suggest, entries, tags, feeds, guide, reading, pins, health):
         app.register_blueprint(module.blueprint)
     Compress(app)
     return app

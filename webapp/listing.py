@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index import Alternative, AlternativeKind, Hit, Page, Query, Sort, notes_on, written
-from webapp import chart, values, wording
+from webapp import chart, urls, values, wording
 from webapp.chart import Chart
 from webapp.controls import Control, short
 from webapp.values import Box
@@ -51,6 +51,11 @@ class Listing:
     def query(self) -> Query:
         """The state that the results are those of."""
         return self.page.query
+
+    @property
+    def state(self) -> str:
+        """The parameters that bring this list back: by them it is known, whatever part of it is shown."""
+        return urls.state(self.query)
 
     @property
     def shown(self) -> int:

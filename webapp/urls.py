@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode, urlsplit
 
-from index import Entry, Query
+from index import DEFAULT_SIZE, Entry, Query
 
 BROWSE = "/"
 FRAGMENT = "/fragments/entries"
+ATOM = "/entries.atom"
+OPML = "/pins.opml"
 
 
 def page(query: Query) -> str:
     """Give the canonical address of a state's page."""
     return _with_parameters(BROWSE, [pair for pair in query.pairs() if pair[0] != "after"])
+
+
+def state(query: Query) -> str:
+    """Give the parameters of a state as they stand in addresses, whatever part of its list is shown; maybe none."""
+    return _with_parameters("", query.with_(size=DEFAULT_SIZE).pairs()).removeprefix("?")
+
+
+def atom(query: Query) -> str:
+    """Give the address of the same state for feed readers."""
+    return _with_parameters(ATOM, query.with_(size=DEFAULT_SIZE).pairs())
 
 
 def fragment(query: Query) -> str:

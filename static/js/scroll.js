@@ -25,7 +25,7 @@ function check() {
 }
 
 function busyAtTheEnd() {
-  return Boolean(document.activeElement?.closest("#pager, #problem, footer.site"));
+  return Boolean(document.activeElement?.closest("#pager, #elsewhere, #problem, footer.site"));
 }
 
 /** Whoever asks for more, or for something else, has three more batches. */

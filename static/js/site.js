@@ -8,6 +8,8 @@ import "./facets.js";
 import "./feed.js";
 import "./focus.js";
 import "./newtab.js";
+import "./pin.js";
+import "./pins.js";
 import "./problem.js";
 import "./restore.js";
 import "./scroll.js";

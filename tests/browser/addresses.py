@@ -21,6 +21,7 @@ PAGES = {
     "tags": "/tags/",
     "feeds": "/feeds/",
     "help": "/help/",
+    "pins": "/pins/",
     "settings": "/settings/",
     "accessibility": "/accessibility/",
     "not found": "/nothing/here",

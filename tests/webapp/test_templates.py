@@ -9,7 +9,7 @@ from flask import Flask, render_template
 
 from index import Library, Query
 from tests.webapp import pages
-from webapp import assets, facets, listing, values
+from webapp import assets, facets, listing, pins, values
 
 FILES = sorted(assets.folder("templates").rglob("*.html"))
 PARTIALS = [path for path in FILES if path.parent.name == "_partials"]
@@ -21,7 +21,8 @@ def context(library: Library, state: Query) -> dict[str, Any]:
     found = library.search(state, facet_values=None)
     shown = tuple(values.values(found, "tag", 4))
     tags = facets.Values("tag", "Tags", state, "a", "All", shown, 9, "/facets/tag/?show=8")
-    return {"listing": listing.build(found, ("A <note>.",)), "facet": tags}
+    pin = pins.Pin("q=x", state, "Entries for <x>", 9, 3)
+    return {"listing": listing.build(found, ("A <note>.",)), "facet": tags, "pins": [pin]}
 
 
 def name(path: Path) -> str:

@@ -37,6 +37,7 @@ def test_what_has_come_since_the_last_look_is_counted(new_page: NewPage, own_ser
     expect(page.locator("#status")).to_have_text("4 new since you last looked.")
     row(page, "Entries, tagged weather, oldest first").get_by_role("link", name="2 new").click()
     expect(results.heading(page)).to_contain_text("newest first")
+    page.wait_for_load_state()
     assert set(results.entries(page)[:2]) == {f"entry-{corpus.ENTRIES + 1}", f"entry-{corpus.ENTRIES + 2}"}
     page.go_back()
     expect(page.locator("#status")).to_have_text("2 new since you last looked.")
@@ -109,7 +110,7 @@ def test_the_focus_stays_when_another_tab_pins(page: Page):
     remover(page, "Entries for fog").focus()
     pin(page.context.new_page(), "/?q=anchor")
     expect(page.locator(".pins > li")).to_have_count(2)
-    expect(remover(page, "Entries for fog")).to_be_focused()
+    assert page.evaluate("document.activeElement.textContent") == "Remove Entries for fog"  # in a tab behind
 
 
 @pytest.mark.parametrize(

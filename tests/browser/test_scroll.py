@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import corpus, results
@@ -112,13 +113,14 @@ def test_the_keyboard_reaches_the_foot_without_loading_anything(page: Page, watc
     assert watch.fragments == []
 
 
-def test_scrolling_loads_nothing_while_the_focus_is_at_the_end(page: Page, watch: Watch):
+@pytest.mark.parametrize("id", ["more", "pin"])
+def test_scrolling_loads_nothing_while_the_focus_is_at_the_end(page: Page, watch: Watch, id: str):
     page.goto("/")
-    page.locator("#more").focus()
+    page.locator(f"#{id}").focus()
     page.mouse.move(640, 400)
     for pixels in (-100, 100, -100):  # up first: the end may be in view already
         turn_the_wheel(page, pixels)
-    assert results.focused(page) == "more"
+    assert results.focused(page) == id
     assert watch.fragments == []
 
 

@@ -17,16 +17,20 @@ from index.errors import (
     SourceError,
     StoreError,
 )
+from index.feeds import NAMESPACE
 from index.library import Difference, Facet, Hit, Library, Page
-from index.query import ALIASES, DEFAULT_SIZE, LONGEST_TEXT, Query, Sort, as_value, from_pairs
+from index.query import ALIASES, DEFAULT_SIZE, LARGEST_SIZE, LONGEST_TEXT, Query, Sort, as_value, from_pairs
 from index.rewriting import lifted, written
+from index.sanitize import plain
 from index.suggestions import Suggestion
 from index.syntax import notes_on
 
 __all__ = [
     "ALIASES",
     "DEFAULT_SIZE",
+    "LARGEST_SIZE",
     "LONGEST_TEXT",
+    "NAMESPACE",
     "Alternative",
     "AlternativeKind",
     "Answer",
@@ -61,5 +65,6 @@ __all__ = [
     "from_pairs",
     "lifted",
     "notes_on",
+    "plain",
     "written",
 ]

@@ -97,8 +97,8 @@ class Columns:
         self.is_dated = _joined([s.is_dated for s in segments], np.bool_)
         self.days = self.times // SECONDS_A_DAY + EPOCH
         self._join_values([values for s in segments for values in s.values])
-        # Newest first; of two at the same time, the one that came later.
-        self.newest = np.lexsort((-self.ids, -self.times))
+        # Newest first; of two at the same time, the one that its feed has first, and so has the lower id.
+        self.newest = np.lexsort((self.ids, -self.times))
 
     def numbers(self) -> dict[int, int]:
         """Give the document number of every id that is not deleted."""

@@ -44,8 +44,8 @@ class Cursor:
             return 0
         # By date, the place is told by the date: the entry itself may have got another one since.
         if sort is Sort.OLDEST:
-            return int(((keys < self.key) | ((keys == self.key) & (ids <= self.id))).sum())
+            return int(((keys < self.key) | ((keys == self.key) & (ids >= self.id))).sum())
         if sort is Sort.NEWEST:
-            return int(((keys > self.key) | ((keys == self.key) & (ids >= self.id))).sum())
+            return int(((keys > self.key) | ((keys == self.key) & (ids <= self.id))).sum())
         met = np.flatnonzero(ids == self.id)
         return int(met[0]) + 1 if len(met) else int((keys >= self.key).sum())

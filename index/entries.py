@@ -33,6 +33,8 @@ class ParsedEntry:
     tags: tuple[Tag, ...]
     published: int | None
     updated: int | None
+    seen: int | None
+    """Of an entry without a date: when it was first seen, as another library tells."""
     digest: str
     """Hex SHA-256 of what the feed said, without its times of change."""
 
@@ -56,6 +58,8 @@ class FeedHead:
     author: str = ""
     identity: str = ""
     """The feed's own address, else its id, site or title: what tells it from others that came the same way."""
+    older: str = ""
+    """The address of the document with the entries before these (RFC 5005), where the feed comes in parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,11 @@ class Entry:
         """When the entry was published, in UTC; None where the feed gave no date worth the name."""
         return datetime.fromtimestamp(self.time, UTC) if self.is_dated else None
 
+    @property
+    def revised(self) -> datetime | None:
+        """When the entry was updated since, in UTC; None where the feed does not say so."""
+        return None if self.updated in (None, self.time) else datetime.fromtimestamp(self.updated or 0, UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -134,6 +143,8 @@ class Revision:
     number: int
     changed: int
     """Seconds since 1970 in UTC."""
+    said: int
+    """The same of when it was written or, where the feed says so, updated."""
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import feedparser
@@ -29,6 +30,8 @@ from index.sanitize import escaped, plain, web_address
 LONGEST_TITLE = 1_000
 MOST_TAGS = 100
 LONGEST_TAG = 200
+NAMESPACE = "urn:feedsift:entries"
+"""Of the element `seen`: when an entry without a date was first seen, by the library that this document comes from."""
 EARLIEST = calendar.timegm((1990, 1, 1, 0, 0, 0))
 AHEAD = 24 * 60 * 60
 """Seconds that a date may lie in the future and still be believed."""
@@ -112,15 +115,19 @@ def _batch(result: Any, position: int, url: str) -> ParsedFeed:
 
 def _head(raw: Any, url: str) -> FeedHead:
     title = _plain(raw, "title")[:LONGEST_TITLE]
+    subtitle = _plain(raw, "subtitle")[:LONGEST_TITLE]
     site = web_address(_string(raw.get("link")), web_address(url))
-    own = [_string(link.get("href")) for link in _details(raw.get("links")) if link.get("rel") == "self"]
+    links = {_string(link.get("rel")): _string(link.get("href")) for link in reversed(_details(raw.get("links")))}
     return FeedHead(
         title=title,
-        subtitle=_plain(raw, "subtitle")[:LONGEST_TITLE],
+        subtitle=subtitle if subtitle != title else "",
         site=site,
         language=_language(_string(raw.get("language")) or _string((raw.get("title_detail") or {}).get("language"))),
         author=clean_text(_string(raw.get("author")))[:LONGEST_TITLE],
-        identity=next(filter(None, [*own, clean_text(_string(raw.get("id"))), site, title]), "")[:LONGEST_TITLE],
+        identity=next(filter(None, [links.get("self"), clean_text(_string(raw.get("id"))), site, title]), "")[
+            :LONGEST_TITLE
+        ],
+        older=web_address(links.get("prev-archive") or links.get("next") or "", web_address(url)),
     )
 
 
@@ -133,7 +140,8 @@ def _entry(raw: Any, head: FeedHead, url: str) -> ParsedEntry:
     # Without xml:base, an entry's own address is the better guess than the feed's.
     base = base or link or feed_base
     tags = _tags(raw.get("tags") or [])
-    published, updated = _time(raw, "published"), _time(raw, "updated")
+    seen = _seen(raw)
+    published, updated = (None, None) if seen else (_time(raw, "published"), _time(raw, "updated"))
     author = clean_text(_string((raw.get("author_detail") or {}).get("name")) or _string(raw.get("author")))
     said = [title, link, author, html, base, [tag.name for tag in tags], published]
     digest = hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest()
@@ -150,6 +158,7 @@ def _entry(raw: Any, head: FeedHead, url: str) -> ParsedEntry:
         tags=tags,
         published=published if published is not None else updated,
         updated=updated,
+        seen=seen,
         digest=digest,
     )
 
@@ -200,6 +209,15 @@ def _time(raw: Any, name: str) -> int | None:
     except (ValueError, OverflowError):
         return None
     return seconds if seconds is not None and EARLIEST <= seconds <= time.time() + AHEAD else None
+
+
+def _seen(raw: Any) -> int | None:
+    """Give when an entry without a date was first seen, where a library like this one says so."""
+    try:
+        seconds = int(datetime.fromisoformat(_string(raw.get("feedsift_seen"))).timestamp())
+    except (ValueError, OverflowError):
+        return None
+    return seconds if EARLIEST <= seconds <= time.time() else None
 
 
 def _plain(raw: Any, name: str) -> str:

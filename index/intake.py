@@ -54,11 +54,11 @@ class Merger:
         return entry.identity if entry.is_identity_global else f"feed:{self.feed_id}:{entry.identity}"
 
     def _insert(self, identity: str, entry: ParsedEntry) -> None:
-        now = int(time.time())
-        values = self._cleaned(entry, now)
+        first_seen = entry.seen or int(time.time())
+        values = self._cleaned(entry, first_seen)
         if values is None:
             return
-        id = self.store.insert(values | {"identity": identity, "first_seen": now})
+        id = self.store.insert(values | {"identity": identity, "first_seen": first_seen})
         self.store.set_tags(id, entry.tags)
         self.store.link(self.feed_id, id, entry.digest)
         self.intake.new += 1

@@ -9,17 +9,16 @@ and the next writer catches up, as the store remembers what has changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from index import advice, analysis, feeds, ranking, sources, suggestions, syntax
+from index import advice, analysis, arrivals, ranking, suggestions, syntax
 from index.advice import Alternative
+from index.arrivals import Progress
 from index.engine import Document, Engine, FacetValue, Snippet, Source
-from index.entries import Entry, Feed, FeedHead, Intake, Revision
-from index.errors import FeedNotFoundError, FeedsiftError, SeveralFeedsError, SourceError
-from index.feeds import FeedBytes
-from index.intake import Merger
+from index.entries import Entry, Feed, Intake, Revision
+from index.errors import FeedNotFoundError
 from index.lock import WriteLock
 from index.query import Query
 from index.store import Store
@@ -28,9 +27,6 @@ from index.whoosh_engine import WhooshEngine
 
 FACET_VALUES = 40
 T = TypeVar("T")
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many steps of it are done, and out of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +122,10 @@ class Library:
             newest_id=answer.newest_id,
         )
 
-    def ids(self, query: Query) -> tuple[int, ...]:
-        """Give the id of every hit, in the query's order."""
-        return self.engine.search(query.with_(), limit=self.engine.count(query), facet_values=0).ids
+    def ids(self, query: Query, *, first: int = 0, limit: int | None = None) -> tuple[int, ...]:
+        """Give the ids of the hits in the query's order: `limit` of them (by default all) behind the `first` ones."""
+        end = self.engine.count(query) if limit is None else first + limit
+        return self.engine.search(query.with_(), limit=end, facet_values=0).ids[first:]
 
     def entries(self, ids: Iterable[int]) -> Iterator[Entry]:
         """Give the entries that are there in the order of `ids`, whole; few of them are in memory at a time."""
@@ -187,13 +184,11 @@ class Library:
 
         Raises SourceError where the source as a whole cannot be read. The index follows with `publish`.
         """
-        found = sources.resolve(name)
-        for source in found:
-            yield from self._take_in(source.url, progress, is_one_of_many=len(found) > 1)
+        yield from arrivals.add(self.store, self._lock, name, progress)
 
     def refresh(self, feed: Feed, progress: Progress | None = None) -> Iterator[Intake]:
         """Fetch a feed again and take in what is new."""
-        yield from self._take_in(feed.url, progress, is_one_of_many=True)
+        yield from arrivals.refresh(self.store, self._lock, feed.url, progress)
 
     def remove(self, feed: Feed) -> int:
         """Remove a feed, and the entries that belong to no other; gives their number. Publish afterwards."""
@@ -253,57 +248,6 @@ class Library:
         else:
             labels = {}
         return Facet(name, values, labels)
-
-    def _take_in(self, url: str, progress: Progress | None, *, is_one_of_many: bool) -> Iterator[Intake]:
-        """Take in a feed or, where it is named on its own, a list of feeds; one of many fails for itself."""
-        try:
-            document = sources.read(url, *self.store.validators(url))
-            listed = sources.outlines_at(url, document.feed.body) if document.feed else []
-            if listed and is_one_of_many:
-                raise SourceError(f"{url} is a list of feeds, not a feed")
-        except FeedsiftError as error:
-            if isinstance(error, SeveralFeedsError) and not is_one_of_many:
-                raise
-            yield self._failed(url, error)
-            return
-        for source in listed:
-            yield from self._take_in(source.url, progress, is_one_of_many=True)
-        if not listed:
-            yield self._merged(document, progress)
-
-    def _merged(self, document: sources.Document, progress: Progress | None) -> Intake:
-        try:
-            with self._lock.held(), self.store.transaction():
-                if document.feed is None:
-                    self.store.note_fetch(document.url, "")
-                    return Intake(document.url, is_not_modified=True)
-                return self._merge(document, document.feed, progress)
-        except SourceError as error:
-            return self._failed(document.url, error)
-
-    def _merge(self, document: sources.Document, feed: FeedBytes, progress: Progress | None) -> Intake:
-        intake = Intake(document.url)
-        merger: Merger | None = None
-        for done, batch in enumerate(feeds.parse(feed), 1):
-            if merger is None:
-                intake.feed = sources.lasting_name(document.url, batch.head.identity)
-                head = _named(batch.head, intake.feed)
-                feed_id = self.store.put_feed(intake.feed, head, document.etag, document.modified)
-                merger = Merger(self.store, feed_id, intake)
-            merger.merge(batch.entries)
-            intake.skipped += batch.skipped
-            if progress:
-                progress("Taking in", done, batch.batches)
-        return intake
-
-    def _failed(self, url: str, error: Exception) -> Intake:
-        with self._lock.held(), self.store.transaction():
-            self.store.note_fetch(url, str(error))
-        return Intake(url, error=str(error))
-
-
-def _named(head: FeedHead, url: str) -> FeedHead:
-    return head if head.title else replace(head, title=sources.public_name(url))
 
 
 def _document(entry: Entry) -> Document:

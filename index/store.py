@@ -54,7 +54,8 @@ class Store(Database):
 
     def neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
         """Give the entries before and after this one in time."""
-        return self._next_to(entry, "<", "DESC"), self._next_to(entry, ">", "ASC")
+        # Of the same second, the one that its feed has first, and so has the lower id, counts as the newer one.
+        return self._next_to(entry, "<", ">", "DESC", "ASC"), self._next_to(entry, ">", "<", "ASC", "DESC")
 
     def feeds(self) -> list[Feed]:
         """Give every feed, in the order of their titles."""
@@ -106,7 +107,10 @@ class Store(Database):
         """Give the state of the entries that are there, in the order of `ids`."""
         ids = list(ids)
         found = {
-            row[0]: Revision(*row) for row in self._among("SELECT id, revision, changed FROM entry WHERE id IN ", ids)
+            row[0]: Revision(*row)
+            for row in self._among(
+                "SELECT id, revision, changed, max(time, coalesce(updated, time)) FROM entry WHERE id IN ", ids
+            )
         }
         return [found[id] for id in ids if id in found]
 
@@ -220,10 +224,13 @@ class Store(Database):
         for batch in _batches(values):
             yield from self.connection.execute(f"{select}({','.join('?' * len(batch))})", batch)
 
-    def _next_to(self, entry: Entry, sign: str, order: str) -> Entry | None:
+    def _next_to(self, entry: Entry, sign: str, tie: str, order: str, tie_order: str) -> Entry | None:
         row = self.connection.execute(
-            f"SELECT {_ENTRY} FROM entry WHERE (time, id) {sign} (?, ?) ORDER BY time {order}, id {order} LIMIT 1",
-            (entry.time, entry.id),
+            f"""
+            SELECT {_ENTRY} FROM entry WHERE time {sign}= :time AND (time {sign} :time OR id {tie} :id)
+            ORDER BY time {order}, id {tie_order} LIMIT 1
+            """,
+            {"time": entry.time, "id": entry.id},
         ).fetchone()
         return _entry(row) if row else None
 

@@ -83,8 +83,8 @@ def hits(query: Query, records: Iterable[Record]) -> set[int]:
 def in_time(query: Query, records: Iterable[Record]) -> list[int]:
     """Give the ids that a query finds, in the order of their dates."""
     found = hits(query, records)
-    keys = sorted((record.time, record.id) for record in records if record.id in found)
-    return [id for _, id in (keys if query.sort is Sort.OLDEST else reversed(keys))]
+    keys = sorted((record.time, -record.id) for record in records if record.id in found)
+    return [-id for _, id in (keys if query.sort is Sort.OLDEST else reversed(keys))]
 
 
 def values(facet: str, record: Record) -> set[str]:

@@ -9,6 +9,7 @@ import pytest
 from index.query import ALIASES
 from webapp import create_app
 from webapp.cli import main
+from webapp.formats import FORMATS
 from webapp.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +28,8 @@ def test_every_setting_is_documented(name: str) -> None:
 
 def test_every_address_is_documented(tmp_path: Path) -> None:
     rules = {rule.rule for rule in create_app(Settings(data=tmp_path)).url_map.iter_rules()}
-    written = {"/entries/<name>/": "/entries/<slug>-<id>/", "/tags/<path:names>/": "/tags/a+b/"}
+    suffixes = {f"/entries.<any({','.join(FORMATS)}):suffix>": "/entries.atom` `.rss` `.json` `.ndjson` `.csv"}
+    written = suffixes | {"/entries/<name>/": "/entries/<slug>-<id>/", "/tags/<path:names>/": "/tags/a+b/"}
     missing = {
         rule for rule in rules if not rule.startswith("/static/") and f"`{written.get(rule, rule)}`" not in USAGE
     }

@@ -12,6 +12,7 @@ from webapp import (
     browse,
     entries,
     errors,
+    exports,
     facets,
     feeds,
     filters,
@@ -19,14 +20,18 @@ from webapp import (
     health,
     pins,
     reading,
+    revalidation,
     security,
     shortcuts,
     suggest,
     tags,
 )
+from webapp.formats import FORMATS
 from webapp.settings import Settings
 
 __all__ = ["create_app"]
+
+EXPORTED = ["text/x-opml", *(form.mimetype for form in FORMATS.values())]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -34,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_folder=None, template_folder=str(assets.folder("templates")))
     app.config["COMPRESS_ALGORITHM"] = ["gzip"]
-    app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "image/svg+xml"]
+    app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "image/svg+xml", *EXPORTED]
     app.extensions["feedsift.settings"] = settings
     app.extensions["feedsift.library"] = Library(settings.data, prefers_newer=settings.prefer_newer)
     app.url_map.strict_slashes = True
@@ -44,7 +49,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     shortcuts.init_app(app)
     security.init_app(app)
     errors.init_app(app)
-    for module in (browse, facets, suggest, entries, tags, feeds, guide, reading, pins, health):
+    for module in (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, pins, health):
         app.register_blueprint(module.blueprint)
     Compress(app)
+    revalidation.init_app(app)
     return app

@@ -28,7 +28,8 @@ from index import (
     notes_on,
     written,
 )
-from webapp import console, serving, urls
+from webapp import about, console, exporting, serving, urls
+from webapp.formats import FORMATS
 from webapp.settings import Settings, interval
 
 _SOURCES = click.argument("sources", nargs=-1, metavar="[SOURCE]...")
@@ -194,6 +195,26 @@ def search(session: Session, /, query: str, tags: tuple[str, ...], limit: int, a
     for hit in page.hits:
         click.echo(f"{_day(hit.entry)}  {hit.entry.title}\n            {hit.entry.link or urls.entry(hit.entry)}")
     click.echo(f"{len(page.hits)} of {page.total} entries.")
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("query", required=False, default="")
+@click.option("--format", "suffix", type=click.Choice([*FORMATS, "opml"]), required=True, help="opml lists the feeds.")
+@click.option("--tag", "tags", multiple=True, help="Only entries with this tag; several mean all of them.")
+@click.option("--address", default="", help="Scheme and host of the site, for links to it.  [default: as served]")
+@click.pass_obj
+def export(session: Session, /, query: str, suffix: str, tags: tuple[str, ...], address: str) -> None:
+    """Write entries to standard output: all that a query finds, as /entries.atom and so on.
+
+    QUERY may also be what stands behind a page's address, from the question mark on.
+    """
+    if len(query) > LONGEST_TEXT:
+        raise click.UsageError(f"A query can have {LONGEST_TEXT:,} characters.")
+    if suffix == "opml" and (query or tags):
+        raise click.UsageError("OPML lists all feeds: it takes no query.")
+    settings = session.settings
+    site = about.site(session.library.feeds(), settings, address.rstrip("/") or serving.address(settings).rstrip("/"))
+    exporting.export(session.library, site, query, tags, suffix, sys.stdout.buffer)
 
 
 @main.command()

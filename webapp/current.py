@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import current_app, g, request
 
-from index import Feed, Library
+from index import Library
+from webapp import about
+from webapp.about import Site
 from webapp.settings import Settings
-
-NAME = "Feedsift"
 
 
 def library() -> Library:
@@ -22,6 +22,13 @@ def settings() -> Settings:
     return found
 
 
+def site() -> Site:
+    """Give what the site says of itself, as of this request."""
+    if "feeds" not in g:
+        g.feeds = library().feeds()
+    return about.site(g.feeds, settings(), request.host_url.rstrip("/"))
+
+
 def absolute(path: str) -> str:
     """Give the whole address of a path on this site, for those who see it elsewhere."""
     return (settings().address or request.host_url.rstrip("/")) + path
@@ -29,17 +36,9 @@ def absolute(path: str) -> str:
 
 def site_title() -> str:
     """Give the name of the site: as set, else that of its only feed, else ours."""
-    feed = _only_feed()
-    return settings().title or (feed.title if feed else NAME)
+    return site().title
 
 
 def site_subtitle() -> str:
     """Give what the site's only feed says of itself, or nothing."""
-    feed = _only_feed()
-    return feed.subtitle if feed else ""
-
-
-def _only_feed() -> Feed | None:
-    if "feeds" not in g:
-        g.feeds = library().feeds()
-    return g.feeds[0] if len(g.feeds) == 1 else None
+    return site().subtitle

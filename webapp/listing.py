@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from index import Alternative, AlternativeKind, Hit, Page, Query, Sort, notes_on, written
 from webapp import chart, urls, values, wording
 from webapp.chart import Chart
 from webapp.controls import Control, short
+from webapp.formats import FORMATS
 from webapp.values import Box
 
 
@@ -21,6 +23,15 @@ class Correction:
     """To the other spelling or, where that is shown, to what was typed."""
     is_shown: bool
     """True where the results are those of the other spelling."""
+
+
+class Elsewhere(NamedTuple):
+    """The state's address in a format."""
+
+    suffix: str
+    name: str
+    mimetype: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,20 @@ class Listing:
         on = sum(chip.id != "chip-q" for chip in self.filters)
         is_stuck = on and not self.page.total
         return f"{self.sentence}. {on} filter{'s' * (on > 1)} on." if is_stuck else f"{self.sentence}."
+
+    @property
+    def name(self) -> str:
+        """The state without count and order; empty where it is everything."""
+        return wording.name(self.page)
+
+    @property
+    def formats(self) -> list[Elsewhere]:
+        """The same entries for other programs."""
+        state = self.page.query.with_()
+        return [
+            Elsewhere(suffix, form.name, form.mimetype, urls.document(state, suffix))
+            for suffix, form in FORMATS.items()
+        ]
 
     @property
     def form_pairs(self) -> list[tuple[str, str]]:

@@ -12,10 +12,11 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, render_template, request
 
-from index import LONGEST_TEXT, Query, Sort, from_pairs
-from webapp import current, opml, urls, wording
+from index import LONGEST_TEXT, Page, Query, Sort, from_pairs
+from webapp import current, urls, wording
 from webapp.controls import short
-from webapp.opml import Outline
+from webapp.formats import opml
+from webapp.formats.opml import Outline
 
 MOST = 100
 """Pins in one export; the rest is left out. static/js/pinned.js keeps no more."""
@@ -55,7 +56,7 @@ class Pin:
     @property
     def atom(self) -> str:
         """The address of its state for feed readers."""
-        return urls.atom(self.query)
+        return urls.document(self.query, "atom")
 
 
 @blueprint.get("/pins/")
@@ -81,7 +82,7 @@ def export() -> Response:
     given = request.args.getlist("pin")[:MOST]
     states = dict.fromkeys(query for text in given if (query := _state(text)))
     title = f"Pinned searches – {current.site_title()}"
-    response = Response(opml.document(title, _outlines(states)), content_type="text/x-opml; charset=utf-8")
+    response = Response(opml.document(title, _outlines(states)), content_type=opml.CONTENT_TYPE)
     response.headers["Content-Disposition"] = "attachment; filename=pins.opml"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -97,11 +98,17 @@ def _looked_into(given: str, query: Query, seen: int) -> Pin:
     found = current.library().search(query, limit=0, facet_values=0)
     # Mostly there is nothing new at all, and nobody has to look which hits are.
     new = sum(id > seen for id in current.library().ids(query)) if found.newest_id > seen else 0
-    return Pin(given, query, wording.name(found), found.total, new)
+    return Pin(given, query, _name(found), found.total, new)
 
 
 def _outlines(states: Iterable[Query]) -> Iterable[Outline]:
     for query in states:
-        name = wording.name(current.library().search(query, limit=0, facet_values=0))
+        name = _name(current.library().search(query, limit=0, facet_values=0))
         title = f"{name} – {current.site_title()}"
-        yield Outline(title, current.absolute(urls.atom(query)), current.absolute(urls.page(query)))
+        yield Outline(title, current.absolute(urls.document(query, "atom")), current.absolute(urls.page(query)))
+
+
+def _name(page: Page) -> str:
+    """Name a state apart from every other one, so with the order that was chosen for it."""
+    order = f", {page.query.sort} first" if page.query.has_own_order else ""
+    return (wording.name(page) or "All entries") + order

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote, urlencode, urlsplit
 
 from index import DEFAULT_SIZE, Entry, Query
 
 BROWSE = "/"
 FRAGMENT = "/fragments/entries"
-ATOM = "/entries.atom"
-OPML = "/pins.opml"
 
 
 def page(query: Query) -> str:
@@ -22,14 +21,14 @@ def state(query: Query) -> str:
     return _with_parameters("", query.with_(size=DEFAULT_SIZE).pairs()).removeprefix("?")
 
 
-def atom(query: Query) -> str:
-    """Give the address of the same state for feed readers."""
-    return _with_parameters(ATOM, query.with_(size=DEFAULT_SIZE).pairs())
-
-
 def fragment(query: Query) -> str:
     """Give the address of the same state's fragment."""
     return _with_parameters(FRAGMENT, query.pairs())
+
+
+def document(query: Query, suffix: str, more: Iterable[tuple[str, str]] = ()) -> str:
+    """Give the address of a state in another format, or of the part of it that the further parameters name."""
+    return _with_parameters(f"/entries.{suffix}", [*query.with_(size=DEFAULT_SIZE).pairs(), *more])
 
 
 def facet(name: str, query: Query, **more: str) -> str:

@@ -19,12 +19,9 @@ def sentence(page: Page) -> str:
 
 
 def name(page: Page) -> str:
-    """Give `Entries for sqlite, tagged django, in 2010`, or `All entries`: the sentence without what may change."""
-    query = page.query
-    parts = [f"Entries{_words(query)}" if query.is_filtered else "All entries", *filters(page)]
-    if query.has_own_order:
-        parts.append(_ORDERS[query.sort])
-    return ", ".join(parts)
+    """Give the state without its count and order: `Entries for sqlite, tagged django`; empty where it is everything."""
+    words, others = f"Entries{_words(page.query)}", ", ".join(filters(page))
+    return f"{words}{', ' if page.query.text else ' '}{others}" if others else words if page.query.text else ""
 
 
 def count(total: int) -> str:

@@ -4,6 +4,7 @@ import "./announce.js";
 import "./back.js";
 import "./busy.js";
 import "./dialog.js";
+import "./elsewhere.js";
 import "./facets.js";
 import "./feed.js";
 import "./focus.js";

@@ -56,8 +56,8 @@ def test_segments_follow_each_other(columns: Columns) -> None:
     assert columns.numbers() == {10: 0, 12: 2, 13: 3, 14: 4}
 
 
-def test_documents_are_ordered_by_time_and_then_by_which_came_later(columns: Columns) -> None:
-    assert columns.ids[columns.newest].tolist() == [13, 12, 11, 14, 10]
+def test_documents_are_ordered_by_time_and_then_as_their_feed_has_them(columns: Columns) -> None:
+    assert columns.ids[columns.newest].tolist() == [13, 12, 11, 10, 14]
 
 
 def test_a_run_of_days_includes_its_ends_and_no_undated_documents(columns: Columns) -> None:

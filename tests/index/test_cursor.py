@@ -52,20 +52,20 @@ def test_the_beginning_has_nothing_before_it(sort: Sort) -> None:
     ("key", "id", "position"),
     [
         (3, 5, 1),
-        (2, 9, 2),
-        (2, 4, 3),
+        (2, 4, 2),
+        (2, 9, 3),
         (1, 1, 4),
         (4, 7, 0),  # newer than all
         (0, 7, 4),
         (2, 7, 2),  # gone: it stood between the two of this time
-        (2, 10, 1),
-        (2, 3, 3),
+        (2, 3, 1),
+        (2, 10, 3),
     ],
 )
 def test_among_the_newest_first_the_place_is_told_by_the_date_and_then_the_id(
     key: float, id: int, position: int
 ) -> None:
-    ids, keys = np.array([5, 9, 4, 1]), np.array([3, 2, 2, 1])
+    ids, keys = np.array([5, 4, 9, 1]), np.array([3, 2, 2, 1])
     assert Cursor(key, id).position(Sort.NEWEST, ids, keys) == position
     # In the other order, all others stand before it.
     among = (key, id) in set(zip(keys.tolist(), ids.tolist(), strict=True))

@@ -19,6 +19,7 @@ from index import (
     from_pairs,
     lock,
 )
+from index import arrivals as arrivals_module
 from index import library as library_module
 from tests.conftest import TakeIn
 from tests.documents import DAY, START, atom, entry
@@ -97,13 +98,13 @@ def test_a_document_that_is_no_feed_leaves_everything_as_it_was(library: Library
 def test_a_document_that_breaks_off_halfway_changes_nothing(
     library: Library, take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = library_module.feeds.parse
+    real = arrivals_module.feeds.parse
 
     def breaking(document: object) -> object:
         yield from real(document)
         raise SourceError("broken off")
 
-    monkeypatch.setattr(library_module.feeds, "parse", breaking)
+    monkeypatch.setattr(arrivals_module.feeds, "parse", breaking)
     assert take_in(numbered(1, 2)).error == "broken off"
     assert library.feeds() == []
     assert library.store.count() == 0

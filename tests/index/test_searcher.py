@@ -37,7 +37,7 @@ def add(engine: WhooshEngine, *records: Record) -> None:
 
 def found(engine: WhooshEngine, text: str = "") -> list[int]:
     query = from_pairs([("q", text), ("sort", "oldest")])[0]
-    return list(engine.search(query, limit=10_000, facet_values=0).ids)
+    return sorted(engine.search(query, limit=10_000, facet_values=0).ids)
 
 
 def contents(path: Path) -> dict[str, str]:

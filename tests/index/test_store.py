@@ -120,9 +120,9 @@ def test_neighbours_are_next_in_time_and_then_in_number(store: Store) -> None:
     a, b, c = (put(store, f"urn:{n}", time=time) for n, time in enumerate((START, START, START + 1)))
     entries = {id: store.entry(id) for id in (a, b, c)}
     assert [store.neighbours(entry) for entry in entries.values() if entry] == [
-        (None, entries_without_texts(store, b)),
-        (entries_without_texts(store, a), entries_without_texts(store, c)),
-        (entries_without_texts(store, b), None),
+        (entries_without_texts(store, b), entries_without_texts(store, c)),
+        (None, entries_without_texts(store, a)),
+        (entries_without_texts(store, a), None),
     ]
 
 

@@ -23,6 +23,8 @@ class Done(NamedTuple):
     code: int
     out: str
     err: str
+    raw: bytes
+    """What was printed, byte for byte."""
 
 
 class Shell:
@@ -39,7 +41,7 @@ class Shell:
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert "Traceback" not in result.output
-        return Done(result.exit_code, result.stdout, result.stderr)
+        return Done(result.exit_code, result.stdout, result.stderr, result.stdout_bytes)
 
     def file(self, name: str, content: bytes) -> Path:
         """Write a file beside the data folder."""

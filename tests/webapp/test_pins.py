@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from urllib.parse import parse_qsl, quote, urlsplit
+from xml.etree import ElementTree
 
 import listparser
 import pytest
@@ -64,9 +65,9 @@ def test_a_fragment_carries_the_button_of_its_state(client: FlaskClient):
 def test_a_pin_has_its_name_and_its_numbers(client: FlaskClient):
     assert words(client, f"{TOTAL}:", f"{HARBOUR}:feed=2", f"{HARBOUR + 2}:tag=bread", "0:tag=no-such-tag") == [
         ("All entries", f"Nothing new {TOTAL} entries"),
-        ("Entries, from Bakery", f"{BAKERY} new since you last looked at Entries, from Bakery {BAKERY} entries"),
-        ("Entries, tagged Bread", f"3 new since you last looked at Entries, tagged Bread {BAKERY} entries"),
-        ("Entries, tagged no-such-tag", "Nothing new 0 entries"),
+        ("Entries from Bakery", f"{BAKERY} new since you last looked at Entries from Bakery {BAKERY} entries"),
+        ("Entries tagged Bread", f"3 new since you last looked at Entries tagged Bread {BAKERY} entries"),
+        ("Entries tagged no-such-tag", "Nothing new 0 entries"),
     ]
 
 
@@ -95,6 +96,14 @@ def test_a_pin_leads_to_its_list_to_what_is_new_in_it_and_to_its_feed(client: Fl
     assert button.attributes["data-state"] == "q=rope%20-tide&tag=boats&size=7&page=2", "by which the browser knows it"
 
 
+def test_lists_that_differ_in_their_order_alone_have_names_of_their_own(client: FlaskClient):
+    assert [name for name, _ in words(client, "0:q=rope", "0:q=rope&sort=oldest", "0:sort=oldest")] == [
+        "Entries for rope",
+        "Entries for rope, oldest first",
+        "All entries, oldest first",
+    ]
+
+
 def test_the_sum_of_what_is_new_stands_with_the_list(client: FlaskClient):
     tree = pages.get(client, f"/fragments/pins?{asked(f'{HARBOUR}:', f'{HARBOUR + 3}:feed=2')}")
     assert pages.one(tree, "ul.pins").attributes["data-news"] == str(BAKERY + 2)
@@ -105,7 +114,7 @@ def test_the_sum_of_what_is_new_stands_with_the_list(client: FlaskClient):
     ["", ":", "x:q=rope", "-1:q=rope", "1e3:q=rope", f"{10**15}:q=rope", "q=rope", f"0:q={'x' * 1_001}", "١:q=rope"],
 )
 def test_a_pin_that_means_nothing_is_left_out(client: FlaskClient, value: str):
-    assert [name for name, _ in words(client, value, "0:tag=bread", value)] == ["Entries, tagged Bread"]
+    assert [name for name, _ in words(client, value, "0:tag=bread", value)] == ["Entries tagged Bread"]
 
 
 @pytest.mark.parametrize("value", ["0:page=x&size=-1&year=zz", "0:%FF%00=%ZZ", "0:q=%00%F0%9F", "0:&&&==", "0:foo=bar"])
@@ -146,7 +155,7 @@ def test_all_pins_are_a_list_of_feeds(client: FlaskClient):
     assert [title.rpartition(" – ")[0] for title, _ in outlines(client, "", "q=rope&tag=boats", "feed=2")] == [
         "All entries",
         "Entries for rope, tagged Boats",
-        "Entries, from Bakery",
+        "Entries from Bakery",
     ]
     assert outlines(client, "q=rope&tag=boats")[0][1] == "http://localhost/entries.atom?q=rope&tag=boats"
 
@@ -168,6 +177,7 @@ def test_a_state_is_named_once_and_by_its_canonical_address(client: FlaskClient)
     "state", ["q=%3Cb%3E%26%22", "author=%EF%BF%BF%EF%BF%BE%00%1B", "q=%F0%9F%98%80%E6%97%A5", "q=]]%3E"]
 )
 def test_any_text_makes_a_list_that_can_be_read(client: FlaskClient, state: str):
+    ElementTree.fromstring(client.get(f"/pins.opml?{asked(state)}").data)
     ((_, url),) = outlines(client, state)
     assert urlsplit(url).path == "/entries.atom"
 

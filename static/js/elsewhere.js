@@ -1,0 +1,12 @@
+// Where feed readers find the state, in the head, follows the state as it changes: as the links below the list have it.
+import { on } from "./events.js";
+
+on("settled", follow);
+on("restored", follow);
+
+function follow() {
+  for (const link of document.querySelectorAll("head > link[data-as]")) {
+    const shown = document.getElementById(link.dataset.as);
+    if (shown) link.setAttribute("href", shown.getAttribute("href"));
+  }
+}

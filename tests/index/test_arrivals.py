@@ -1,0 +1,70 @@
+"""Feeds that come in parts (RFC 5005)."""
+
+from __future__ import annotations
+
+import pytest
+
+from index import Library
+from index import arrivals as arrivals_module
+from tests.documents import atom, entry
+from tests.site import Reply, Site
+
+FEED = {"Content-Type": "application/atom+xml"}
+
+
+def part(*numbers: int, older: str = "", relation: str = "prev-archive") -> Reply:
+    link = f'<link rel="{relation}" href="{older}"/>' if older else ""
+    return Reply(atom(*(entry(f"urn:e:{n}", f"Entry {n}") for n in numbers), head=link), headers=FEED)
+
+
+def add(library: Library, url: str) -> tuple[int, list[str]]:
+    (intake,) = library.add(url)
+    assert intake.error == ""
+    return intake.new, [skipped.reason for skipped in intake.skipped]
+
+
+@pytest.mark.parametrize("relation", ["prev-archive", "next"])
+def test_older_parts_of_a_new_feed_are_taken_in_to_the_last(library: Library, site: Site, relation: str) -> None:
+    site.pages["/feed"] = part(5, 4, older="/2", relation=relation)
+    site.pages["/2"] = part(4, 3, older=site.url("/1"), relation=relation)
+    site.pages["/1"] = part(2, 1)
+    assert add(library, site.url("/feed")) == (5, [])
+    assert [feed.entries for feed in library.feeds()] == [5]
+
+
+def test_known_parts_are_not_asked_for_again(library: Library, site: Site) -> None:
+    site.pages |= {"/feed": part(3, older="/2"), "/2": part(2, older="/1"), "/1": part(1)}
+    add(library, site.url("/feed"))
+    site.requests.clear()
+    add(library, site.url("/feed"))
+    assert [path for path, _ in site.requests] == ["/feed"]
+    site.pages["/feed"] = part(4, older="/2")
+    assert add(library, site.url("/feed")) == (1, [])
+    assert [path for path, _ in site.requests] == ["/feed", "/feed", "/2"]
+
+
+def test_parts_that_lead_in_a_circle_end(library: Library, site: Site) -> None:
+    site.pages |= {"/feed": part(2, older="/1"), "/1": part(1, older="/feed")}
+    assert add(library, site.url("/feed")) == (2, [])
+    assert len(site.requests) == 2
+
+
+def test_no_more_than_so_many_parts_are_followed(library: Library, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrivals_module, "MOST_PARTS", 3)
+    site.pages |= {f"/{n}": part(n, older=f"/{n + 1}") for n in range(9)}
+    assert add(library, site.url("/0")) == (4, [])
+
+
+def test_a_part_that_cannot_be_read_costs_nothing_that_is_there(library: Library, site: Site) -> None:
+    site.pages |= {"/feed": part(2, older="/1"), "/1": Reply(b"gone", 410)}
+    new, reasons = add(library, site.url("/feed"))
+    assert (new, len(reasons)) == (1, 1)
+    assert "an older part cannot be read" in reasons[0]
+
+
+@pytest.mark.parametrize("older", ["http://localhost:{port}/1", "file:///etc/passwd", "ftp://127.0.0.1/x"])
+def test_a_part_elsewhere_is_not_asked_for(library: Library, site: Site, older: str) -> None:
+    port = site.address.rpartition(":")[2]
+    site.pages |= {"/feed": part(2, older=older.format(port=port)), "/1": part(1)}
+    assert add(library, site.url("/feed")) == (1, [])
+    assert len(site.requests) == 1

@@ -1,0 +1,199 @@
+"""What a state is to other programs: entries, whole and in order, with what has to be said about them.
+
+One value for every format, made from a query for the site and the command line alike. Long results come in parts:
+those in the default order as archives (RFC 5005, section 4), which are counted from the oldest entry on and so stay as
+they are when entries arrive; those in another order as pages (section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from index import DEFAULT_SIZE, Entry, Library, Query, Revision, Sort
+from webapp import urls, wording
+from webapp.about import Site
+
+VERSION = version("feedsift"), 1
+"""Of what is written; the number grows with each change of it between two releases."""
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a format is divided, and what it tells beside the entries."""
+
+    whole: int
+    """Entries; a result of so many comes in one document."""
+    part: int
+    """Entries in each document of a longer one."""
+    has_archives: bool
+    names_feeds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a result is asked for; by default its beginning, as much as one document holds."""
+
+    size: int = 0
+    """Entries in each part; 0 is as many as the format sees fit."""
+    page: int = 1
+    archive: int = 0
+    """The number of an archive, from 1, the oldest; 0 is none."""
+    is_all: bool = False
+    """All of it in one document, however long."""
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Give the parameters of an address that ask for this part."""
+        named = [("size", self.size), ("page", self.page if self.page > 1 else 0), ("archive", self.archive)]
+        return [(name, str(number)) for name, number in named if number]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The hits of one document: which they are, and what would change if one of them did."""
+
+    ids: tuple[int, ...]
+    total: int
+    revisions: tuple[Revision, ...]
+    newest: datetime
+    """When the newest of all hits was written or, if later, one of this run changed; in UTC."""
+    links: tuple[tuple[str, Part], ...]
+    """The other parts, by their relation to this one."""
+
+    @property
+    def is_whole(self) -> bool:
+        """True where no hit is left out."""
+        return len(self.ids) == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A state in the making: what formats write."""
+
+    site: Site
+    query: Query
+    part: Part
+    suffix: str
+    shape: Shape
+    name: str
+    """The state in words, without the number of its entries; empty where it is everything."""
+    sentence: str
+    run: Run
+    library: Library
+
+    @property
+    def title(self) -> str:
+        """What a reader's list of subscriptions says."""
+        return f"{self.name} – {self.site.title}" if self.name else self.site.title
+
+    @property
+    def subtitle(self) -> str:
+        """What the site says of itself or, of a filtered state, the sentence that its page has as heading.
+
+        An archive does not count what is in the others.
+        """
+        return f"{self.sentence}." if self.name and not self.part.archive else self.site.subtitle
+
+    @property
+    def page(self) -> str:
+        """The address of the state's page, which is also the feed's id."""
+        return self.site.address + urls.page(self.query.with_(size=DEFAULT_SIZE))
+
+    def address(self, part: Part | None = None) -> str:
+        """Give the address of a part of this document; by default of this one."""
+        return self.site.address + urls.document(self.query, self.suffix, (part or self.part).pairs())
+
+    def links(self) -> Iterator[tuple[str, str]]:
+        """Give relation and address of the other parts."""
+        for relation, part in self.run.links:
+            yield relation, self.address(part)
+
+    @property
+    def changed(self) -> int:
+        """When anything in it changed last, as far as entries tell: seconds since 1970, 0 where there are none."""
+        return max((revision.changed for revision in self.run.revisions), default=0)
+
+    def identity(self) -> tuple[object, ...]:
+        """Give what tells this document from any other, and from itself after a change."""
+        feeds = [(feed.id, feed.title) for feed in self.site.feeds.values()] if self.shape.names_feeds else []
+        site = (self.site.address, self.site.title, self.site.subtitle, self.site.language, feeds)
+        revisions = [(revision.id, revision.number) for revision in self.run.revisions]
+        run = (self.run.is_whole, self.run.newest, revisions, list(self.links()))
+        return VERSION, self.address(), site, self.title, self.subtitle, run
+
+    def entries(self) -> Iterator[Entry]:
+        """Give the entries, few at a time."""
+        return self.library.entries(self.run.ids)
+
+
+def build(library: Library, site: Site, query: Query, suffix: str, part: Part, shape: Shape) -> Document:
+    """Find what belongs into a document; entries are read only when it is written."""
+    page = library.search(query.with_(), limit=0, facet_values=1)
+    return Document(
+        site=site,
+        query=query.with_(),
+        part=part,
+        suffix=suffix,
+        shape=shape,
+        name=wording.name(page),
+        sentence=wording.sentence(page),
+        run=_run(library, query.with_(), _cut(query.with_(), part, page.total, shape), page.total),
+        library=library,
+    )
+
+
+Cut = tuple[int, int, list[tuple[str, Part]]]
+"""How many hits stand before, how many there are at the most, and the other parts."""
+
+
+def _run(library: Library, query: Query, cut: Cut, total: int) -> Run:
+    first, limit, links = cut
+    ids = library.ids(query, first=first, limit=limit)
+    revisions = library.revisions(ids)
+    is_archive = any(relation == "current" for relation, _ in links)
+    newest = () if is_archive else library.ids(query.with_(order=Sort.NEWEST), limit=1)
+    times = [revision.said for revision in (*revisions, *library.revisions(newest))]
+    return Run(ids, total, tuple(revisions), moment(max(times)) if times else NEVER, tuple(links))
+
+
+def _cut(query: Query, part: Part, total: int, shape: Shape) -> Cut:
+    is_chosen = part.size or part.page > 1 or part.archive
+    if part.is_all or (not is_chosen and total <= shape.whole):
+        return 0, total, []
+    size = part.size or shape.part
+    if shape.has_archives and query.sort is Sort.NEWEST and part.page == 1:
+        return _archive(part, size, total) if part.archive else _newest(part, size, total)
+    return _page(part, size, total)
+
+
+def _newest(part: Part, size: int, total: int) -> Cut:
+    """Give the document to subscribe to. It may overlap with the newest archive, so that there is no gap."""
+    older = max(0, total - 1) // size
+    return 0, size, [("prev-archive", Part(part.size, archive=older))] if older else []
+
+
+def _archive(part: Part, size: int, total: int) -> Cut:
+    """Give the archive of this number; entries that arrive later do not move those in it."""
+    number, last = part.archive, max(0, total - 1) // size
+    links = [("current", Part(part.size))]
+    links += [("prev-archive", Part(part.size, archive=number - 1))] if 1 < number <= last + 1 else []
+    links += [("next-archive", Part(part.size, archive=number + 1))] if number < last else []
+    first = max(0, total - number * size)
+    return first, max(0, total - (number - 1) * size - first), links
+
+
+def _page(part: Part, size: int, total: int) -> Cut:
+    last = max(1, -(-total // size))
+    links = [("first", Part(part.size))]
+    links += [("previous", Part(part.size, page=min(part.page - 1, last)))] if part.page > 1 else []
+    links += [("next", Part(part.size, page=part.page + 1))] if part.page < last else []
+    links += [("last", Part(part.size, page=last))]
+    return (part.page - 1) * size, size, links
+
+
+def moment(seconds: int) -> datetime:
+    """Give seconds since 1970 as a time in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)

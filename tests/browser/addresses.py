@@ -23,6 +23,8 @@ PAGES = {
     "help": "/help/",
     "pins": "/pins/",
     "settings": "/settings/",
+    "builder": "/embed/?q=anchor&tag=weather",
+    "builder of an include": "/embed/?kind=include&search=1&theme=dark",
     "accessibility": "/accessibility/",
     "not found": "/nothing/here",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -55,6 +56,12 @@ def pin(page: Page) -> None:
     expect(page.locator("#pin")).to_have_attribute("aria-pressed", "true")
 
 
+def choose_element(page: Page) -> None:
+    """Choose another way to embed."""
+    page.locator("#kind-element").check()
+    expect(page.locator("#snippet")).to_have_value(re.compile("<feedsift-entries "))
+
+
 STATES: dict[str, tuple[str, Reach]] = {
     "suggestions": ("/", open_suggestions),
     "any of and not": ("/?tag=crew,maps&exclude.tag=tides", stay),
@@ -68,6 +75,7 @@ STATES: dict[str, tuple[str, Reach]] = {
     "pinned": ("/?q=zanzibar", pin),
     "pins": ("/", pin_two),
     "related entries": ("/entries/9/", stay),
+    "builder, changed": ("/embed/?tag=weather&size=2", choose_element),
 }
 
 each = pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())

@@ -21,6 +21,7 @@ from webapp import (
     guide,
     health,
     oembed,
+    pins,
     reading,
     revalidation,
     security,
@@ -53,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     sharing.init_app(app, settings)
     errors.init_app(app)
-    pages = (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, health)
+    pages = (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, pins, health)
     for module in (*pages, embeds, oembed, builder):
         app.register_blueprint(module.blueprint)
     Compress(app)

@@ -19,6 +19,11 @@ def page(query: Query) -> str:
     return with_parameters(BROWSE, [pair for pair in query.pairs() if pair[0] != "after"])
 
 
+def state(query: Query) -> str:
+    """Give the parameters of a state as they stand in addresses, whatever part of its list is shown; maybe none."""
+    return _with_parameters("", query.with_(size=DEFAULT_SIZE).pairs()).removeprefix("?")
+
+
 def fragment(query: Query) -> str:
     """Give the address of the same state's fragment."""
     return with_parameters(FRAGMENT, query.pairs())

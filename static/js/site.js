@@ -11,6 +11,8 @@ import "./feed.js";
 import "./focus.js";
 import "./newtab.js";
 import "./oembed.js";
+import "./pin.js";
+import "./pins.js";
 import "./problem.js";
 import "./restore.js";
 import "./scroll.js";

@@ -21,6 +21,7 @@ PAGES = {
     "tags": "/tags/",
     "feeds": "/feeds/",
     "help": "/help/",
+    "pins": "/pins/",
     "settings": "/settings/",
     "builder": "/embed/?q=anchor&tag=weather",
     "builder of an include": "/embed/?kind=include&search=1&theme=dark",

@@ -21,7 +21,7 @@ def page(query: Query) -> str:
 
 def state(query: Query) -> str:
     """Give the parameters of a state as they stand in addresses, whatever part of its list is shown; maybe none."""
-    return _with_parameters("", query.with_(size=DEFAULT_SIZE).pairs()).removeprefix("?")
+    return with_parameters("", query.with_(size=DEFAULT_SIZE).pairs()).removeprefix("?")
 
 
 def fragment(query: Query) -> str:

@@ -70,6 +70,7 @@ class WhooshEngine:
             cursor=last.text() if last and len(following) else "",
             next_id=int(columns.ids[following[0]]) if len(following) else None,
             generation=generation.name,
+            newest_id=int(columns.ids.max(initial=0)),
             notes=found.notes,
         )
 

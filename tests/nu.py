@@ -31,6 +31,8 @@ FRAGMENTS = [
     "/fragments/entries?page=2",
     "/fragments/facets/tag?tag=crew&match=or",
     "/fragments/suggest?q=an",
+    "/fragments/pins?pin=60:&pin=120:q%3Danchor%26tag%3Dweather",
+    "/fragments/embed?q=%22%26&kind=element",
     TOO_LONG,
 ]
 EMBEDS = [

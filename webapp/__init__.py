@@ -10,6 +10,7 @@ from index import Library
 from webapp import (
     assets,
     browse,
+    builder,
     embeds,
     entries,
     errors,
@@ -19,6 +20,8 @@ from webapp import (
     filters,
     guide,
     health,
+    oembed,
+    pins,
     reading,
     revalidation,
     security,
@@ -51,7 +54,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     sharing.init_app(app, settings)
     errors.init_app(app)
-    for module in (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, health, embeds):
+    pages = (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, pins, health)
+    for module in (*pages, embeds, oembed, builder):
         app.register_blueprint(module.blueprint)
     Compress(app)
     revalidation.init_app(app)

@@ -42,7 +42,11 @@ def fragment() -> Response:
 
 def asked(without: Collection[str] = ()) -> tuple[Query, tuple[str, ...]]:
     """Give the query of this request's address, and what had to be corrected in it; `without` are no parts of it."""
-    pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in without]
+    return read([(name, value) for name, value in request.args.items(multi=True) if name not in without])
+
+
+def read(pairs: list[tuple[str, str]]) -> tuple[Query, tuple[str, ...]]:
+    """Give the query of an address's parameters, and what had to be corrected in it; what is too long is 413."""
     if any(len(value) > LONGEST_TEXT for name, value in pairs if name == "q" or name in ALIASES):
         abort(413)
     return from_pairs(pairs)

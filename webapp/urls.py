@@ -9,11 +9,19 @@ from index import DEFAULT_SIZE, Entry, Query
 
 BROWSE = "/"
 FRAGMENT = "/fragments/entries"
+OEMBED = "/oembed"
+BUILDER = "/embed/"
+BUILDER_FRAGMENT = "/fragments/embed"
 
 
 def page(query: Query) -> str:
     """Give the canonical address of a state's page."""
     return with_parameters(BROWSE, [pair for pair in query.pairs() if pair[0] != "after"])
+
+
+def state(query: Query) -> str:
+    """Give the parameters of a state as they stand in addresses, whatever part of its list is shown; maybe none."""
+    return with_parameters("", query.with_(size=DEFAULT_SIZE).pairs()).removeprefix("?")
 
 
 def fragment(query: Query) -> str:
@@ -51,9 +59,24 @@ def feed(id: int) -> str:
     return page(Query(feed=str(id)))
 
 
+def oembed(address: str, format: str) -> str:
+    """Give where to ask how a page can be embedded; `address` is its whole address, `format` json or xml."""
+    return with_parameters(OEMBED, [("url", address), ("format", format)])
+
+
+def builder(query: Query) -> str:
+    """Give the address of the page on which a list is made fit for another site."""
+    return with_parameters(BUILDER, query.with_().pairs())
+
+
 def with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
     """Give a path with these parameters in its query."""
-    return f"{path}?{urlencode(pairs, quote_via=quote, safe=':,')}" if pairs else path
+    return f"{path}?{parameters(pairs)}" if pairs else path
+
+
+def parameters(pairs: list[tuple[str, str]]) -> str:
+    """Give parameters as they stand behind the question mark of an address."""
+    return urlencode(pairs, quote_via=quote, safe=":,")
 
 
 def on_site(address: str) -> str:

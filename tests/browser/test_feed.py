@@ -144,11 +144,11 @@ def test_with_500_entries_one_key_reaches_everything_and_axe_finds_nothing(new_p
     assert [stop["place"] for stop in stops] == list(range(stops[0]["place"], stops[0]["count"]))
 
 
-def test_with_500_entries_typing_still_answers_and_the_foot_is_a_few_keys_away(new_page: NewPage, long_server: Server):
+def test_with_500_entries_typing_still_answers_and_the_foot_is_two_keys_away(new_page: NewPage, long_server: Server):
     page = new_page(server=long_server)
     page.goto("/?size=100&page=5")
     page.locator("#feed > article").last.locator("a").last.focus()
-    for _ in range(page.locator(":is(#more, #elsewhere :is(a, button)):visible").count() + 1):
+    for _ in range(2):
         page.keyboard.press("Tab")
     assert page.evaluate("Boolean(document.activeElement.closest('footer.site'))")
     with results.swap(page):

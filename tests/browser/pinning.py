@@ -1,4 +1,4 @@
-"""What the tests of pins do and see: the button below a list, what the browser keeps, and the page of pins."""
+"""What the tests of pins do and see: the button above a list, what the browser keeps, and the page of pins."""
 
 from __future__ import annotations
 

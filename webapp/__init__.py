@@ -18,6 +18,7 @@ from webapp import (
     filters,
     guide,
     health,
+    openapi,
     reading,
     revalidation,
     security,
@@ -30,7 +31,7 @@ from webapp.settings import Settings
 
 __all__ = ["create_app"]
 
-EXPORTED = ["text/x-opml", *(form.mimetype for form in FORMATS.values())]
+EXPORTED = ["application/json", "text/x-opml", *(form.mimetype for form in FORMATS.values())]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -48,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     shortcuts.init_app(app)
     security.init_app(app)
     errors.init_app(app)
-    for module in (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, health):
+    for module in (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, health, openapi):
         app.register_blueprint(module.blueprint)
     Compress(app)
     revalidation.init_app(app)

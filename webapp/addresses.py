@@ -1,0 +1,99 @@
+"""The public addresses and what each takes and gives, as one table: what `/openapi.json` is made of.
+
+A new address is one row here. A test compares the table with the routes of the application, in both directions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp import schemas
+from webapp.formats import FORMATS
+
+HTML, TEXT = "text/html", "text/plain"
+STATE = ("q", "tag", "exclude.tag", "author", "feed", "year", "month", "from", "to", "sort")
+"""The parameters that make a state; components of the description, by name."""
+KEPT = (200, 304)
+"""Of what has an ETag; 304 is for those who have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address: its path with names in braces, and what can come back from it beside 400 and 503."""
+
+    path: str
+    summary: str
+    takes: tuple[str, ...] = ()
+    """Query parameters, by their names in `openapi.PARAMETERS`."""
+    gives: tuple[str, ...] = (HTML,)
+    """Content types of 200."""
+    statuses: tuple[int, ...] = KEPT
+    """Those of section 15 of RFC 9110 that the address has of its own."""
+    schema: Mapping[str, Any] | None = None
+    """Of the body; none is text."""
+    problem: str = HTML
+    """The content type of what says that something went wrong."""
+
+
+def _format(suffix: str) -> Address:
+    form = FORMATS[suffix]
+    return Address(
+        f"/entries.{suffix}",
+        f"The entries of a state as {form.name}",
+        (*STATE, "size", "page", "archive") if form.shape.has_archives else (*STATE, "size", "page"),
+        (form.mimetype,),
+        (*KEPT, 301, 413),
+        {"json": schemas.JSON_FEED, "ndjson": schemas.ROWS}.get(suffix),
+        TEXT,
+    )
+
+
+ADDRESSES = [
+    # Pages
+    Address("/", "The entries of a state", (*STATE, "size", "page"), statuses=(*KEPT, 301, 413)),
+    Address("/entries/{name}/", "One entry; its number alone leads there", statuses=(*KEPT, 301, 404)),
+    Address("/tags/", "All tags with their counts"),
+    Address("/tags/{names}/", "Leads to the entries with these tags, joined by +", statuses=(301, 404)),
+    Address("/facets/{facet}/", "All values of a facet", (*STATE, "match", "show"), statuses=(*KEPT, 301, 404, 413)),
+    Address("/feeds/", "The feeds and their health"),
+    Address("/help/", "What can be asked, and the keys"),
+    Address("/settings/", "A reader's own settings, kept in the browser"),
+    Address("/accessibility/", "The accessibility statement"),
+    # Parts of pages
+    Address(
+        "/fragments/entries",
+        "The changing part of the browse page, or with `after` the next batch alone",
+        (*STATE, "size", "page", "after", "history"),
+        statuses=(*KEPT, 413),
+    ),
+    Address(
+        "/fragments/facets/{facet}",
+        "The changing part of a facet's page",
+        (*STATE, "match", "show"),
+        statuses=(*KEPT, 404, 413),
+    ),
+    Address("/fragments/suggest", "Suggestions, as options of a list", STATE, statuses=(*KEPT, 413)),
+    # For other programs
+    *map(_format, FORMATS),
+    Address("/feeds.opml", "The feeds as a list for feed readers", gives=("text/x-opml",), problem=TEXT),
+    Address(
+        "/suggest",
+        "Suggestions for a text (OpenSearch Suggestions 1.0)",
+        ("q",),
+        ("application/x-suggestions+json",),
+        (200, 413),
+        schemas.SUGGESTIONS,
+    ),
+    Address(
+        "/opensearch.xml",
+        "How to search the site (OpenSearch 1.1)",
+        gives=("application/opensearchdescription+xml",),
+        statuses=(200,),
+    ),
+    Address("/openapi.json", "This description", gives=("application/json",), schema=schemas.ANY_OBJECT),
+    # For those who watch the service
+    Address("/healthz", "The process answers", gives=(TEXT,), statuses=(200,)),
+    Address("/readyz", "Store and index can be used", gives=(TEXT,), statuses=(200,), problem=TEXT),
+]

@@ -15,7 +15,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 # Each stamp says that the project is installed, without or with what its tests need, as of its date.
 INSTALLED := $(VENV)/installed
 INSTALLED_FOR_TESTS := $(VENV)/installed-for-tests
-INSTALLED_FOR_API := $(VENV)/installed-for-api
+INSTALLED_FOR_LANES := $(VENV)/installed-for-lanes
 INSTALL_INPUTS := pyproject.toml hatch_build.py package.json package-lock.json \
 	$(wildcard build_hooks/*.py) docs/handbook $(wildcard docs/handbook/*.md)
 GENERATED := static/vendor/htmx.min.js webapp/handbook.atom
@@ -67,8 +67,12 @@ html: $(INSTALLED_FOR_TESTS) ## Check the markup of pages and fragments (Nu HTML
 	$(BIN)/python -m tests.nu
 
 .PHONY: api
-api: $(INSTALLED_FOR_API) ## Have a fuzzer ask a real server by /openapi.json; FEED="file ..."
+api: $(INSTALLED_FOR_LANES) ## Have a fuzzer ask a real server by /openapi.json; FEED="file ..."
 	$(BIN)/python -m tests.api $(foreach source,$(FEED),$(call quoted,$(source)))
+
+.PHONY: feeds
+feeds: $(INSTALLED_FOR_LANES) ## Have other people's programs read every format; FEED="file ..."
+	$(BIN)/python -m tests.feeds $(foreach source,$(FEED),$(call quoted,$(source)))
 
 .PHONY: firefox
 firefox: $(INSTALLED_FOR_TESTS) ## Run the same tests in Firefox
@@ -151,9 +155,9 @@ $(INSTALLED_FOR_TESTS): $(INSTALL_INPUTS) | $(BIN)/pip
 	@$(PIP_INSTALL) '.[test]'
 	@touch $(INSTALLED) $@
 
-$(INSTALLED_FOR_API): $(INSTALLED_FOR_TESTS)
-	@echo "Installing the fuzzer into $(VENV) ..."
-	@$(PIP_INSTALL) '.[test,api]'
+$(INSTALLED_FOR_LANES): $(INSTALLED_FOR_TESTS)
+	@echo "Installing what the further lanes take into $(VENV) ..."
+	@$(PIP_INSTALL) '.[test,lanes]'
 	@touch $@
 
 .PHONY: again

@@ -85,6 +85,8 @@ class Answer:
     next_id: int | None
     """The id that follows; None where nothing is left."""
     generation: str
+    newest_id: int
+    """The largest id that is known, hit or not: one that is larger came later. 0 where nothing is known."""
     notes: tuple[str, ...] = ()
     """What a reader should be told about how it was answered."""
 

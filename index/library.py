@@ -63,6 +63,8 @@ class Page:
     next_id: int | None
     """The entry that the next run begins with."""
     notes: tuple[str, ...]
+    newest_id: int = 0
+    """The largest id that the index knew, hit or not: an entry whose id is larger came later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Library:
             cursor=answer.cursor,
             next_id=answer.next_id,
             notes=(*syntax.parse(query.text).notes, *answer.notes),
+            newest_id=answer.newest_id,
         )
 
     def ids(self, query: Query, *, first: int = 0, limit: int | None = None) -> tuple[int, ...]:

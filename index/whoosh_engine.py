@@ -56,9 +56,9 @@ class WhooshEngine:
         first = cursor.position(query.sort, columns.ids[order], key)
         run = order[first : first + limit]
         following = order[first + limit : first + limit + 1]
-        last = (
-            Cursor(float(key[first + len(run) - 1]), int(columns.ids[run[-1]]), generation.name) if len(run) else None
-        )
+        # By date the place is told without the generation, so that the same answer has the same cursor after a change.
+        met_in = generation.name if query.sort is Sort.RELEVANCE else ""
+        last = Cursor(float(key[first + len(run) - 1]), int(columns.ids[run[-1]]), met_in) if len(run) else None
         return Answer(
             ids=tuple(columns.ids[run].tolist()),
             first=first,
@@ -70,6 +70,7 @@ class WhooshEngine:
             cursor=last.text() if last and len(following) else "",
             next_id=int(columns.ids[following[0]]) if len(following) else None,
             generation=generation.name,
+            newest_id=int(columns.ids.max(initial=0)),
             notes=found.notes,
         )
 

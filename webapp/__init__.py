@@ -10,6 +10,8 @@ from index import Library
 from webapp import (
     assets,
     browse,
+    builder,
+    embeds,
     entries,
     errors,
     exports,
@@ -18,10 +20,13 @@ from webapp import (
     filters,
     guide,
     health,
+    oembed,
     openapi,
+    pins,
     reading,
     revalidation,
     security,
+    sharing,
     shortcuts,
     suggest,
     tags,
@@ -47,9 +52,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app)
     filters.init_app(app)
     shortcuts.init_app(app)
-    security.init_app(app)
+    security.init_app(app, settings)
+    sharing.init_app(app, settings)
     errors.init_app(app)
-    for module in (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, health, openapi):
+    pages = (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, pins, health)
+    for module in (*pages, embeds, oembed, builder, openapi):
         app.register_blueprint(module.blueprint)
     Compress(app)
     revalidation.init_app(app)

@@ -11,10 +11,13 @@ from typing import Any
 
 from webapp import schemas
 from webapp.formats import FORMATS
+from webapp.urls import BUILDER, BUILDER_FRAGMENT, OEMBED
 
 HTML, TEXT = "text/html", "text/plain"
 STATE = ("q", "tag", "exclude.tag", "author", "feed", "year", "month", "from", "to", "sort")
 """The parameters that make a state; components of the description, by name."""
+LOOK = (*STATE, "size", "h", "theme", "search", "more", "id")
+"""Those of an embed: a state, and how it looks."""
 KEPT = (200, 304)
 """Of what has an ETag; 304 is for those who have it."""
 
@@ -33,8 +36,8 @@ class Address:
     """Those of section 15 of RFC 9110 that the address has of its own."""
     schema: Mapping[str, Any] | None = None
     """Of the body; none is text."""
-    problem: str = HTML
-    """The content type of what says that something went wrong."""
+    problem: tuple[str, ...] = (HTML,)
+    """Content types of what says that something went wrong."""
 
 
 def _format(suffix: str) -> Address:
@@ -46,7 +49,7 @@ def _format(suffix: str) -> Address:
         (form.mimetype,),
         (*KEPT, 301, 413),
         {"json": schemas.JSON_FEED, "ndjson": schemas.ROWS}.get(suffix),
-        TEXT,
+        (TEXT,),
     )
 
 
@@ -61,6 +64,8 @@ ADDRESSES = [
     Address("/help/", "What can be asked, and the keys"),
     Address("/settings/", "A reader's own settings, kept in the browser"),
     Address("/accessibility/", "The accessibility statement"),
+    Address("/pins/", "The searches that a reader has pinned, kept in the browser"),
+    Address(BUILDER, "Makes a list fit for another site", (*LOOK, "kind", "width", "height"), statuses=(*KEPT, 413)),
     # Parts of pages
     Address(
         "/fragments/entries",
@@ -75,9 +80,30 @@ ADDRESSES = [
         statuses=(*KEPT, 404, 413),
     ),
     Address("/fragments/suggest", "Suggestions, as options of a list", STATE, statuses=(*KEPT, 413)),
+    Address("/fragments/pins", "What is new in pinned searches", ("pin",)),
+    Address(
+        BUILDER_FRAGMENT, "The changing part of that page", (*LOOK, "kind", "width", "height"), statuses=(*KEPT, 413)
+    ),
+    # For other sites
+    Address("/embed/entries", "Entries as a piece of HTML", (*LOOK, "after"), statuses=(*KEPT, 413)),
+    Address("/embed/frame", "The same as a small page, for an iframe", (*LOOK, "after"), statuses=(*KEPT, 413)),
+    Address("/static/embed.js", "The element <feedsift-entries>", gives=("text/javascript",)),
+    Address("/static/embed.css", "The style sheet of embeds", gives=("text/css",)),
+    Address(
+        OEMBED,
+        "How a list or an entry can be embedded (oEmbed 1.0)",
+        ("url", "format", "maxwidth", "maxheight"),
+        ("application/json", "text/xml"),
+        (200, 404, 413, 501),
+        schemas.OEMBED,
+        ("application/json", "text/xml", HTML),
+    ),
     # For other programs
     *map(_format, FORMATS),
-    Address("/feeds.opml", "The feeds as a list for feed readers", gives=("text/x-opml",), problem=TEXT),
+    Address("/feeds.opml", "The feeds as a list for feed readers", gives=("text/x-opml",), problem=(TEXT,)),
+    Address(
+        "/pins.opml", "Pinned searches as a list for feed readers", ("pin",), gives=("text/x-opml",), statuses=(200,)
+    ),
     Address(
         "/suggest",
         "Suggestions for a text (OpenSearch Suggestions 1.0)",
@@ -95,5 +121,5 @@ ADDRESSES = [
     Address("/openapi.json", "This description", gives=("application/json",), schema=schemas.ANY_OBJECT),
     # For those who watch the service
     Address("/healthz", "The process answers", gives=(TEXT,), statuses=(200,)),
-    Address("/readyz", "Store and index can be used", gives=(TEXT,), statuses=(200,), problem=TEXT),
+    Address("/readyz", "Store and index can be used", gives=(TEXT,), statuses=(200,), problem=(TEXT,)),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from htmx_flask import make_response
 from werkzeug.wrappers import Response as BaseResponse
@@ -38,11 +40,16 @@ def fragment() -> Response:
     return _fragment("fragments/browse.html", found, address, not is_typing)
 
 
-def asked() -> tuple[Query, tuple[str, ...]]:
-    """Give the query of this request's address, and what had to be corrected in it."""
-    if any(len(value) > LONGEST_TEXT for name in ("q", *ALIASES) for value in request.args.getlist(name)):
+def asked(without: Collection[str] = ()) -> tuple[Query, tuple[str, ...]]:
+    """Give the query of this request's address, and what had to be corrected in it; `without` are no parts of it."""
+    return read([(name, value) for name, value in request.args.items(multi=True) if name not in without])
+
+
+def read(pairs: list[tuple[str, str]]) -> tuple[Query, tuple[str, ...]]:
+    """Give the query of an address's parameters, and what had to be corrected in it; what is too long is 413."""
+    if any(len(value) > LONGEST_TEXT for name, value in pairs if name == "q" or name in ALIASES):
         abort(413)
-    return from_pairs(request.args.items(multi=True))
+    return from_pairs(pairs)
 
 
 def _answer(query: Query, notes: tuple[str, ...], is_typing: bool) -> tuple[Listing, str]:

@@ -8,6 +8,7 @@ from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from index import LONGEST_TEXT, FeedsiftError, IndexMissingError
+from webapp import security
 
 _log = logging.getLogger(__name__)
 
@@ -61,8 +62,13 @@ def _page(status: int, headers: dict[str, str] | None = None) -> Answer:
     title, text = _MESSAGES.get(status, _MESSAGES[400 if status < 500 else 500])
     if request.path.startswith(("/entries.", "/feeds.")):
         return f"{title}. {text}\n", status, {**(headers or {}), "Content-Type": "text/plain; charset=utf-8"}
-    is_fragment = request.path.startswith("/fragments/")
     if status >= 500:
         g.setdefault("feeds", [])  # the page goes without the feed's name, as the store may be what failed
-    template = "fragments/error.html" if is_fragment else "pages/error.html"
-    return render_template(template, title=title, text=text, status=status), status, headers or {}
+    return render_template(_template(request.path), title=title, text=text, status=status), status, headers or {}
+
+
+def _template(path: str) -> str:
+    """Give what answers at an address: a page, or a fragment where one was asked for; in a frame a small page."""
+    if security.is_embed(path):
+        return "fragments/embed_error.html" if path.startswith("/embed/entries") else "pages/embed_error.html"
+    return "fragments/error.html" if path.startswith("/fragments/") else "pages/error.html"

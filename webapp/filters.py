@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from index import Snippet
-from webapp import current, highlight, urls
+from webapp import current, highlight, metadata, urls
 
 # Languages whose script is Arabic, Hebrew, Syriac or Thaana, and any language said to be in one of these (RFC 5646).
 _RIGHT_TO_LEFT = re.compile(
@@ -81,4 +81,7 @@ def init_app(app: Flask) -> None:
         page_address=urls.page,
         tag_address=urls.tag,
         feed_address=urls.feed,
+        builder_address=urls.builder,
+        oembed_address=urls.oembed,
+        list_metadata=metadata.of_list,
     )

@@ -64,6 +64,11 @@ class Listing:
         return self.page.query
 
     @property
+    def state(self) -> str:
+        """The parameters that bring this list back: by them it is known, whatever part of it is shown."""
+        return urls.state(self.query)
+
+    @property
     def shown(self) -> int:
         """How many entries are on the page once this batch is added."""
         return self.first + len(self.hits)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -16,7 +17,10 @@ from flask import Blueprint, Response
 from index import LARGEST_SIZE, LONGEST_TEXT, Sort
 from webapp import about, revalidation, schemas, sharing
 from webapp.addresses import ADDRESSES, Address
+from webapp.builder import KINDS
 from webapp.facets import MOST_SHOWN
+from webapp.look import THEMES
+from webapp.oembed import FORMATS
 from webapp.values import TITLES
 
 blueprint = Blueprint("openapi", __name__)
@@ -46,6 +50,22 @@ PARAMETERS: dict[str, tuple[str, Part]] = {
     "history": ("`replace`: the address is to stand in for the present one", {**_TEXT, "enum": ["replace"]}),
     "match": ("What the names of values hold", _TEXT),
     "show": ("How many values are shown", {**_NUMBER, "maximum": MOST_SHOWN}),
+    "h": ("The level of an embed's headings", {"type": "integer", "minimum": 2, "maximum": 6}),
+    "theme": ("The colours of an embed", {**_TEXT, "enum": [*THEMES]}),
+    "search": ("`1`: an embed has a search box", _TEXT),
+    "more": ("`1`: an embed has a link to more", _TEXT),
+    "id": ("What the ids in an embed begin with", _TEXT),
+    "kind": ("The way to take a list in", {**_TEXT, "enum": [*KINDS]}),
+    "width": ("Pixels of a frame", _NUMBER),
+    "height": ("Pixels of a frame", _NUMBER),
+    "pin": (
+        "The parameters of a state, percent-encoded; before them, for /fragments/pins, an entry's id and `:`",
+        _MANY,
+    ),
+    "url": ("The address of a list or an entry of this site", {**_TEXT, "format": "uri"}),
+    "format": ("The format of the answer", {**_TEXT, "enum": [*FORMATS]}),
+    "maxwidth": ("Pixels, at the most", _NUMBER),
+    "maxheight": ("Pixels, at the most", _NUMBER),
 }
 """Query parameters: what they mean, and their schema. Only `q` has values that are refused (413, too long); of the
 others, what makes no sense is left out, and the nearest value stands for one out of range."""
@@ -64,7 +84,7 @@ STATUSES = {
     400: "The request cannot be read",
     404: "There is nothing at this address",
     413: f"A text of more than {LONGEST_TEXT:,} characters",
-    501: "A form that is not offered",
+    501: "A format that is not offered",
     503: "Store or index cannot be used at the moment",
 }
 HEADERS: dict[str, tuple[str, Part, bool]] = {
@@ -135,10 +155,15 @@ def _response(status: int, address: Address) -> Part:
 
 def _content(status: int, address: Address) -> Part:
     if status == 200:
-        return {name: {"schema": dict(address.schema or _TEXT)} for name in address.gives}
+        return {name: {"schema": _schema(name, address.schema)} for name in address.gives}
     if status == 301:
         return {"text/html": {"schema": _TEXT}}
-    return {} if status == 304 else {address.problem: {"schema": _TEXT}}
+    return {} if status == 304 else {name: {"schema": _schema(name)} for name in address.problem}
+
+
+def _schema(mimetype: str, schema: Mapping[str, Any] | None = None) -> Part:
+    """Give the schema of a body; of one that is not JSON none but that it is text."""
+    return dict(schema or schemas.ANY_OBJECT) if "json" in mimetype else _TEXT
 
 
 def _described(text: str, schema: Part, is_required: bool) -> Part:

@@ -78,5 +78,22 @@ SUGGESTIONS: Schema = {
     "minItems": 4,
     "maxItems": 4,
 }
+OEMBED = closed(
+    {
+        "type": {"enum": ["rich", "link"]},
+        "version": {"const": "1.0"},
+        "title": TEXT,
+        "provider_name": WORDS,
+        "provider_url": ADDRESS,
+        "cache_age": {"type": "integer"},
+    },
+    {
+        "html": WORDS,
+        "width": {"type": "integer", "minimum": 1},
+        "height": {"type": "integer", "minimum": 1},
+        "author_name": WORDS,
+        "author_url": ADDRESS,
+    },
+)
 NAMED = {"Item": ITEM, "Row": ROW}
 """Those that others refer to."""

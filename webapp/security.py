@@ -7,28 +7,38 @@ intake; each of the two holds alone.
 
 from __future__ import annotations
 
-from flask import Flask, Response, redirect
+from collections.abc import Sequence
+
+from flask import Flask, Response, redirect, request
 
 from webapp import urls
+from webapp.settings import Settings
 
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' https: data:",
-        "media-src https:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types default",
-    ]
-)
+_RULES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' https: data:",
+    "media-src": "https:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "object-src": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "default",
+}
+
+
+def policy(**other: str) -> str:
+    """Give the policy with other rules in it, such as `policy(frame_src="'self'")`."""
+    rules = _RULES | {name.replace("_", "-"): value for name, value in other.items()}
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+POLICY = policy()
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -38,12 +48,34 @@ HEADERS = {
 }
 
 
-def init_app(app: Flask) -> None:
+EMBEDS = "/embed/"
+"""What stands below this is for other sites; the page itself is an ordinary one."""
+
+
+def is_embed(path: str) -> bool:
+    """Tell whether an address is for other sites to show, whatever it answers."""
+    return path.startswith(EMBEDS) and path != EMBEDS
+
+
+def of_embeds(hosts: Sequence[str]) -> dict[str, str]:
+    """Give the headers of what other sites may show in a frame, or fetch: all of them, or these and this one."""
+    ancestors = " ".join(["'self'", *hosts]) if hosts else "*"
+    return {
+        "Content-Security-Policy": policy(frame_ancestors=ancestors),
+        # For a page that isolates itself (COEP), which lets nothing in that does not say so.
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "X-Robots-Tag": "noindex",
+    }
+
+
+def init_app(app: Flask, settings: Settings) -> None:
     """Put the headers on every response, errors included; pages are kept only to be asked about again."""
+    embeds = HEADERS | of_embeds(settings.embed_hosts)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in (embeds if is_embed(request.path) else HEADERS).items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-cache")
         if response.location:

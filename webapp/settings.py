@@ -40,6 +40,8 @@ class Settings:
     """FEEDSIFT_TITLE: the name of the site; empty takes that of the only feed, or Feedsift."""
     address: str = ""
     """FEEDSIFT_ADDRESS: where the public finds the site (`https://example.org`); empty takes what a request names."""
+    embed_hosts: tuple[str, ...] = ()
+    """FEEDSIFT_EMBED_HOSTS: who may embed the site (`https://a.example https://*.b.example`); empty is all."""
     contact: str = ""
     """FEEDSIFT_CONTACT: where readers report barriers, as an address of a page (`https://…`) or of mail."""
 
@@ -57,6 +59,7 @@ class Settings:
             prefer_newer=_number(given, "FEEDSIFT_PREFER_NEWER", int(default.prefer_newer), 0, 1) == 1,
             title=given.get("FEEDSIFT_TITLE") or default.title,
             address=_address(given.get("FEEDSIFT_ADDRESS", "").strip()),
+            embed_hosts=_hosts(given.get("FEEDSIFT_EMBED_HOSTS", "")),
             contact=_contact(given.get("FEEDSIFT_CONTACT", "").strip()),
         )
 
@@ -84,6 +87,18 @@ def _address(text: str) -> str:
             f"FEEDSIFT_ADDRESS is {text!r}, but has to be like https://example.org, with nothing after it."
         )
     return text.rstrip("/")
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    """Read origins with spaces or commas between them. Raises ValueError with a sentence that names what is none."""
+    hosts = tuple(dict.fromkeys(host.rstrip("/").lower() for host in re.split(r"[\s,]+", text) if host))
+    for host in hosts:
+        if not re.fullmatch(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?", host):
+            raise ValueError(
+                f"FEEDSIFT_EMBED_HOSTS names {host!r}, but each has to be like https://example.org "
+                "or https://*.example.org, with nothing after it."
+            )
+    return hosts
 
 
 def _contact(text: str) -> str:

@@ -31,11 +31,16 @@ def tags() -> str:
 
 @blueprint.get("/tags/<path:names>/")
 def tagged(names: str) -> Response:
-    """Lead `/tags/a+b/` to the entries with all of these tags; a tag that has a plus itself is taken whole."""
+    """Lead `/tags/a+b/` to the entries with all of these tags."""
+    return redirect(urls.page(meant(names)), 301)
+
+
+def meant(names: str) -> Query:
+    """Read `a+b` as it stands in an address: all of these tags; a tag that has a plus itself is taken whole."""
     whole, _ = from_pairs([("tag", as_value(names))])
     is_tag = current.library().search(whole, limit=1, facet_values=0).total > 0
     found, _ = from_pairs([("tag", as_value(name)) for name in names.split("+")])
-    return redirect(urls.page(whole if is_tag else found), 301)
+    return whole if is_tag else found
 
 
 def _place(value: FacetValue) -> tuple[str, str]:

@@ -9,31 +9,39 @@ from index import DEFAULT_SIZE, Entry, Query
 
 BROWSE = "/"
 FRAGMENT = "/fragments/entries"
+OEMBED = "/oembed"
+BUILDER = "/embed/"
+BUILDER_FRAGMENT = "/fragments/embed"
 
 
 def page(query: Query) -> str:
     """Give the canonical address of a state's page."""
-    return _with_parameters(BROWSE, [pair for pair in query.pairs() if pair[0] != "after"])
+    return with_parameters(BROWSE, [pair for pair in query.pairs() if pair[0] != "after"])
+
+
+def state(query: Query) -> str:
+    """Give the parameters of a state as they stand in addresses, whatever part of its list is shown; maybe none."""
+    return with_parameters("", query.with_(size=DEFAULT_SIZE).pairs()).removeprefix("?")
 
 
 def fragment(query: Query) -> str:
     """Give the address of the same state's fragment."""
-    return _with_parameters(FRAGMENT, query.pairs())
+    return with_parameters(FRAGMENT, query.pairs())
 
 
 def document(query: Query, suffix: str, more: Iterable[tuple[str, str]] = ()) -> str:
     """Give the address of a state in another format, or of the part of it that the further parameters name."""
-    return _with_parameters(f"/entries.{suffix}", [*query.with_(size=DEFAULT_SIZE).pairs(), *more])
+    return with_parameters(f"/entries.{suffix}", [*query.with_(size=DEFAULT_SIZE).pairs(), *more])
 
 
 def facet(name: str, query: Query, **more: str) -> str:
     """Give the address of all values of a facet in a state."""
-    return _with_parameters(f"/facets/{name}/", [*query.with_().pairs(), *more.items()])
+    return with_parameters(f"/facets/{name}/", [*query.with_().pairs(), *more.items()])
 
 
 def facet_fragment(name: str, query: Query, **more: str) -> str:
     """Give the address of the part of that page that changes."""
-    return _with_parameters(f"/fragments/facets/{name}", [*query.with_().pairs(), *more.items()])
+    return with_parameters(f"/fragments/facets/{name}", [*query.with_().pairs(), *more.items()])
 
 
 def entry(item: Entry) -> str:
@@ -51,12 +59,28 @@ def feed(id: int) -> str:
     return page(Query(feed=str(id)))
 
 
+def oembed(address: str, format: str) -> str:
+    """Give where to ask how a page can be embedded; `address` is its whole address, `format` json or xml."""
+    return with_parameters(OEMBED, [("url", address), ("format", format)])
+
+
+def builder(query: Query) -> str:
+    """Give the address of the page on which a list is made fit for another site."""
+    return with_parameters(BUILDER, query.with_().pairs())
+
+
+def with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
+    """Give a path with these parameters in its query."""
+    return f"{path}?{parameters(pairs)}" if pairs else path
+
+
+def parameters(pairs: list[tuple[str, str]]) -> str:
+    """Give parameters as they stand behind the question mark of an address."""
+    return urlencode(pairs, quote_via=quote, safe=":,")
+
+
 def on_site(address: str) -> str:
     """Give an address without its host; what is left can't be taken for another one (`//host`)."""
     parts = urlsplit(address)
     path = "/" + parts.path.lstrip("/\\")
     return f"{path}?{parts.query}" if parts.query else path
-
-
-def _with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
-    return f"{path}?{urlencode(pairs, quote_via=quote, safe=':,')}" if pairs else path

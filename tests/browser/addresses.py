@@ -21,7 +21,10 @@ PAGES = {
     "tags": "/tags/",
     "feeds": "/feeds/",
     "help": "/help/",
+    "pins": "/pins/",
     "settings": "/settings/",
+    "builder": "/embed/?q=anchor&tag=weather",
+    "builder of an include": "/embed/?kind=include&search=1&theme=dark",
     "accessibility": "/accessibility/",
     "not found": "/nothing/here",
 }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 FRAGMENTS = "**/fragments/entries*"
 BATCH = 20
@@ -25,6 +25,15 @@ def wait(page: Page) -> None:
     """Wait until nothing is being asked for or swapped; suggestions come and go beside everything else."""
     busy = page.locator(":is(.htmx-request, .htmx-swapping, .htmx-settling):not(#suggestions, #suggestions *)")
     expect(busy).to_have_count(0)
+
+
+def held(page: Page, ask: Callable[[], None]) -> Callable[[], None]:
+    """Ask for a swap of which the answer is kept back; gives what lets it go."""
+    kept: list[Route] = []
+    page.route(FRAGMENTS, lambda route: kept.append(route))
+    with page.expect_request(FRAGMENTS):
+        ask()
+    return lambda: kept[0].continue_()
 
 
 def go_with_stopped_clock(page: Page, address: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -39,6 +40,28 @@ def filter_values(page: Page) -> None:
     expect(page.locator("#values .shown")).to_contain_text("with “or”")
 
 
+def pin_two(page: Page) -> None:
+    """Pin the list that is shown and another one, and see what is new in them."""
+    page.locator("#pin").click()
+    page.goto("/?q=fog&sort=oldest")
+    page.locator("#pin").click()
+    page.evaluate("localStorage['feedsift.pins'] = localStorage['feedsift.pins'].replace(/120/, '60')")
+    page.goto("/pins/")
+    expect(page.locator("#status")).to_have_text("60 new since you last looked.")
+
+
+def pin(page: Page) -> None:
+    """Pin the list that is shown."""
+    page.locator("#pin").click()
+    expect(page.locator("#pin")).to_have_attribute("aria-pressed", "true")
+
+
+def choose_element(page: Page) -> None:
+    """Choose another way to embed."""
+    page.locator("#kind-element").check()
+    expect(page.locator("#snippet")).to_have_value(re.compile("<feedsift-entries "))
+
+
 STATES: dict[str, tuple[str, Reach]] = {
     "suggestions": ("/", open_suggestions),
     "any of and not": ("/?tag=crew,maps&exclude.tag=tides", stay),
@@ -49,7 +72,10 @@ STATES: dict[str, tuple[str, Reach]] = {
     "alternatives": ("/?q=zanzibar+foghorn&year=2024", stay),
     "facet page": ("/facets/tag/?tag=crew,maps&exclude.tag=tides", stay),
     "facet page, filtered": ("/facets/tag/?tag=crew", filter_values),
+    "pinned": ("/?q=zanzibar", pin),
+    "pins": ("/", pin_two),
     "related entries": ("/entries/9/", stay),
+    "builder, changed": ("/embed/?tag=weather&size=2", choose_element),
 }
 
 each = pytest.mark.parametrize("state", STATES.values(), ids=STATES.keys())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import addresses, checks, media, results, states
 from tests.browser.conftest import DESKTOP, NewPage
@@ -81,13 +81,10 @@ def test_axe_finds_nothing_while_an_error_shows(page: Page, watch: Watch):
 
 def test_axe_finds_nothing_while_an_answer_is_awaited(page: Page):
     page.goto("/")
-    held: list[Route] = []
-    page.route(results.FRAGMENTS, lambda route: held.append(route))
-    with page.expect_request(results.FRAGMENTS):
-        results.facet(page, "weather").click()
+    let_go = results.held(page, lambda: results.facet(page, "weather").click())
     expect(page.locator("#feed")).to_have_attribute("aria-busy", "true")
     assert_sound(page)
-    held[0].continue_()
+    let_go()
     results.wait(page)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import addresses, checks, media, results, states
 from tests.browser.conftest import DESKTOP, NewPage
@@ -101,29 +101,23 @@ def test_the_theme_is_the_one_of_the_system(new_page: NewPage, theme: str, color
 def test_nothing_moves_for_those_who_want_no_motion(new_page: NewPage):
     page = new_page(reduced_motion="reduce")
     page.goto("/")
-    held: list[Route] = []
-    page.route(results.FRAGMENTS, lambda route: held.append(route))
-    with page.expect_request(results.FRAGMENTS):
-        results.facet(page, "weather").click()
+    let_go = results.held(page, lambda: results.facet(page, "weather").click())
     moving = """[...document.querySelectorAll("*")].filter((element) => {
       const style = getComputedStyle(element);
       const seconds = `${style.transitionDuration}, ${style.animationDuration}`.split(", ").map(parseFloat);
       return Math.max(...seconds) > 0 || style.scrollBehavior === "smooth";
     }).map((element) => element.outerHTML.slice(0, 80))"""
     assert page.evaluate(moving) == []
-    held[0].continue_()
+    let_go()
     results.wait(page)
 
 
 def test_waiting_shows_and_ends(page: Page):
     page.goto("/")
-    held: list[Route] = []
-    page.route(results.FRAGMENTS, lambda route: held.append(route))
-    with page.expect_request(results.FRAGMENTS):
-        results.facet(page, "weather").click()
+    let_go = results.held(page, lambda: results.facet(page, "weather").click())
     expect(page.locator("#feed")).to_have_attribute("aria-busy", "true")
     expect(page.locator("html")).to_have_class("js waiting")
-    held[0].continue_()
+    let_go()
     expect(page.locator("html")).to_have_class("js")
     expect(page.locator("#feed")).to_have_attribute("aria-busy", "false")
 

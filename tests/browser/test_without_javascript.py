@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import corpus, results
 from tests.browser.conftest import NewPage
 from tests.browser.test_scroll import places
 
 
+def go(link: Locator) -> None:
+    """Follow a link, or press a button, to the page that it leads to."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def test_the_form_searches_and_keeps_the_filters(plain_page: Page):
     plain_page.goto("/?tag=weather&sort=oldest")
     results.search_box(plain_page).fill("anchor -foghorn")
-    plain_page.get_by_role("button", name="Search").click()
+    go(plain_page.get_by_role("button", name="Search"))
     assert results.chips(plain_page) == ["“anchor -foghorn”", "tag weather"]
     expect(results.search_box(plain_page)).to_have_value("anchor -foghorn")
     expect(plain_page.get_by_role("link", name="Oldest")).to_have_attribute("aria-current", "true")
@@ -28,17 +34,17 @@ def test_enter_searches(plain_page: Page):
 
 def test_filters_and_chips_and_orders_are_links(plain_page: Page):
     plain_page.goto("/")
-    results.facet(plain_page, "weather").click()
-    results.facet(plain_page, "2018").click()
+    go(results.facet(plain_page, "weather"))
+    go(results.facet(plain_page, "2018"))
     assert results.chips(plain_page) == ["tag weather", "2018"]
     assert results.state(plain_page) == "/?tag=weather&year=2018"
     expect(results.status(plain_page)).to_have_text(results.spoken(plain_page))
-    plain_page.get_by_role("link", name="Oldest").click()
+    go(plain_page.get_by_role("link", name="Oldest"))
     assert results.state(plain_page) == "/?tag=weather&year=2018&sort=oldest"
-    results.chip(plain_page, "tag weather").click()
+    go(results.chip(plain_page, "tag weather"))
     assert results.state(plain_page) == "/?year=2018&sort=oldest"
-    results.facet(plain_page, "crew").click()
-    plain_page.get_by_role("link", name="Clear all").click()
+    go(results.facet(plain_page, "crew"))
+    go(plain_page.get_by_role("link", name="Clear all"))
     assert results.total(plain_page) == corpus.ENTRIES
 
 
@@ -46,14 +52,14 @@ def test_the_filters_are_there_on_a_narrow_screen_too(new_page: NewPage):
     page = new_page(java_script_enabled=False, viewport={"width": 320, "height": 640})
     page.goto("/")
     expect(page.locator("#facets-toggle")).to_be_hidden()
-    results.facet(page, "weather").click()
+    go(results.facet(page, "weather"))
     assert results.chips(page) == ["tag weather"]
 
 
 def test_more_entries_come_on_one_page_that_opens_at_the_first_new_one(plain_page: Page):
     plain_page.goto("/?sort=oldest")
     first = results.entries(plain_page)
-    plain_page.locator("#more").click()
+    go(plain_page.locator("#more"))
     shown = results.entries(plain_page)
     assert shown[: results.BATCH] == first
     assert len(set(shown)) == len(shown) == 2 * results.BATCH
@@ -66,7 +72,7 @@ def test_more_entries_come_on_one_page_that_opens_at_the_first_new_one(plain_pag
 def test_every_entry_can_be_reached(plain_page: Page):
     plain_page.goto("/")
     while plain_page.locator("#more").count():
-        plain_page.locator("#more").click()
+        go(plain_page.locator("#more"))
     shown = results.entries(plain_page)
     assert len(set(shown)) == len(shown) == corpus.ENTRIES
     assert places(plain_page)[-1] == [str(corpus.ENTRIES), str(corpus.ENTRIES)]
@@ -75,32 +81,32 @@ def test_every_entry_can_be_reached(plain_page: Page):
 def test_an_entry_opens_and_leads_to_its_neighbours(plain_page: Page):
     plain_page.goto("/")
     titles = plain_page.locator("#feed h3").all_inner_texts()
-    plain_page.locator("#feed h3 a").nth(5).click()
+    go(plain_page.locator("#feed h3 a").nth(5))
     expect(plain_page.locator("h1")).to_have_text(titles[5])
-    plain_page.locator("a[rel=prev]").click()
+    go(plain_page.locator("a[rel=prev]"))
     expect(plain_page.locator("h1")).to_have_text(titles[6])
-    plain_page.locator("a[rel=next]").click()
-    plain_page.locator("a[rel=next]").click()
+    go(plain_page.locator("a[rel=next]"))
+    go(plain_page.locator("a[rel=next]"))
     expect(plain_page.locator("h1")).to_have_text(titles[4])
 
 
 def test_the_other_pages_lead_back_to_the_entries(plain_page: Page):
     plain_page.goto("/tags/")
-    plain_page.get_by_role("link", name="C++").click()
+    go(plain_page.get_by_role("link", name="C++"))
     assert results.state(plain_page) == "/?tag=c%2B%2B"
     assert results.total(plain_page) > 0
-    plain_page.get_by_role("link", name="Feeds", exact=True).click()
-    plain_page.get_by_role("link", name=corpus.TITLE).last.click()
+    go(plain_page.get_by_role("link", name="Feeds", exact=True))
+    go(plain_page.get_by_role("link", name=corpus.TITLE).last)
     assert results.total(plain_page) == corpus.ENTRIES
-    plain_page.get_by_role("link", name="Help", exact=True).click()
-    plain_page.get_by_role("link", name="title:search").click()
+    go(plain_page.get_by_role("link", name="Help", exact=True))
+    go(plain_page.get_by_role("link", name="title:search"))
     expect(results.search_box(plain_page)).to_have_value("title:search")
 
 
 def test_back_needs_no_script_either(plain_page: Page):
     plain_page.goto("/")
-    results.facet(plain_page, "crew").click()
-    plain_page.locator("#feed h3 a").first.click()
+    go(results.facet(plain_page, "crew"))
+    go(plain_page.locator("#feed h3 a").first)
     plain_page.go_back()
     assert results.state(plain_page) == "/?tag=crew"
     assert results.chips(plain_page) == ["tag crew"]

@@ -303,3 +303,14 @@ def test_all_ids_of_a_query_come_in_its_order(library: Library, take_in: TakeIn)
     assert newest == tuple(reversed(library.ids(from_pairs([("sort", "oldest")])[0])))
     assert len(newest) == 30
     assert library.ids(from_pairs([("q", "sail")])[0]) == ()
+
+
+def test_what_comes_later_has_a_larger_id_than_any_that_was_known(library: Library, take_in: TakeIn) -> None:
+    take_in(numbered(1, 2, 3))
+    library.publish()
+    known = library.search(Query(text="number2"), limit=0).newest_id
+    assert known == max(library.ids(Query()))
+    take_in(numbered(4))
+    assert library.search(Query()).newest_id == known, "what the index does not know yet counts as known"
+    library.publish()
+    assert [id for id in library.ids(Query()) if id > known] == ids(library, q="number4")

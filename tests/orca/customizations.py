@@ -12,11 +12,12 @@ from pathlib import Path
 import orca.settings
 import orca.speech
 
-LOG = Path(os.environ["FEEDSIFT_SPEECH"]).open("a", buffering=1, encoding="utf-8")  # noqa: SIM115, as long as Orca runs
+LOG = Path(os.environ["FEEDSIFT_SPEECH"])
 
 
 def write(kind: str, text: str = "") -> None:
-    LOG.write(json.dumps({"at": time.time(), "kind": kind, "text": text}) + "\n")
+    with LOG.open("a", encoding="utf-8") as log:
+        log.write(json.dumps({"at": time.time(), "kind": kind, "text": text}) + "\n")
 
 
 orca.speech.init = lambda: None

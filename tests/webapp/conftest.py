@@ -155,9 +155,10 @@ def make_app(tmp_path: Path) -> Iterator[MakeApp]:
     """Make an application over a library of these documents by name, or over an empty one."""
     made: list[Flask] = []
 
-    def make_app(title: str = "", contact: str = "", **documents: bytes) -> Flask:
+    def make_app(title: str = "", contact: str = "", address: str = "", **documents: bytes) -> Flask:
         _fill(tmp_path / "library", tmp_path, documents)
-        made.append(create_app(Settings(data=tmp_path / "library", title=title, contact=contact)))
+        settings = Settings(data=tmp_path / "library", title=title, contact=contact, address=address)
+        made.append(create_app(settings))
         return made[-1]
 
     yield make_app

@@ -39,6 +39,12 @@ def test_the_script_knows_each_setting_and_a_value_that_it_has_at_first():
     } == {}
 
 
+def test_the_script_knows_the_values_that_the_page_offers():
+    known = dict(re.findall(r"(\w+): \[(.*?)\]", STORED.split("VALUES = ")[1].split("};")[0]))
+    offered = {name: list(values) for name, (_, values) in CHOICES.items()} | {name: ["on", "off"] for name in SWITCHES}
+    assert {name: re.findall(r'"(\w+)"', values) for name, values in known.items()} == offered
+
+
 def test_the_looks_are_there_before_the_first_paint():
     assert re.findall(r'"(\w+)"', HEAD.split("for (const name of")[1].split(")")[0]) == list(CHOICES)
 

@@ -124,6 +124,13 @@ def test_an_entry_that_goes_changes_every_format(growing: Growing) -> None:
     assert [suffix for suffix in FORMATS if after[suffix] == before[suffix]] == []
 
 
+@pytest.mark.parametrize("address", ["/embed/entries?tag=a&size=1&more=1", "/embed/frame?tag=a&size=1&more=1&search=1"])
+def test_nor_does_it_change_an_embed_with_more_to_come(growing: Growing, address: str) -> None:
+    before = growing.app.test_client().get(address).headers["ETag"]
+    growing.take_in(entry("urn:new", "New", tags=["b"]))
+    assert growing.app.test_client().get(address).headers["ETag"] == before
+
+
 def test_nothing_is_written_for_a_client_that_has_it(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     tag = client.get("/entries.atom").headers["ETag"]
     monkeypatch.setattr(Library, "entries", None)

@@ -17,9 +17,11 @@ def test_without_variables_the_defaults_hold():
 def test_every_setting_can_come_from_its_variable():
     given = {"DATA": "/srv/x", "HOST": "::1", "PORT": "81", "WORKERS": "7", "REFRESH": "90s", "TITLE": " Été "}
     given |= {"PREFER_NEWER": "0", "CONTACT": " https://example.org/help ", "ADDRESS": "https://a.example/"}
+    given |= {"EMBED_HOSTS": "https://b.example/, http://*.C.example:81 https://b.example"}
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
+    hosts = ("https://b.example", "http://*.c.example:81")
     expected = Settings(
-        Path("/srv/x"), "::1", 81, 7, 90, False, " Été ", "https://a.example", "https://example.org/help"
+        Path("/srv/x"), "::1", 81, 7, 90, False, " Été ", "https://a.example", hosts, "https://example.org/help"
     )
     assert found == expected
     assert {name.lower() for name in given} == set(Settings.__slots__)
@@ -59,6 +61,18 @@ def test_a_choice_of_two_is_made_with_0_or_1(value: str):
 def test_an_address_of_the_site_that_cannot_be_is_named(value: str):
     with pytest.raises(ValueError, match=r"FEEDSIFT_ADDRESS is .* has to be like https://example.org"):
         Settings.from_environment({"FEEDSIFT_ADDRESS": value})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("example.org", "*", "'self'", "https://", "https://a.example/page", "https://*", "https://a.*.example"),
+        *("https://a.example; script-src *", "https://b.example ftp://a.example", "https://a.example:x"),
+    ],
+)
+def test_a_host_of_embeds_that_cannot_be_is_named(value: str):
+    with pytest.raises(ValueError, match=r"FEEDSIFT_EMBED_HOSTS names .* has to be like https://example.org"):
+        Settings.from_environment({"FEEDSIFT_EMBED_HOSTS": value})
 
 
 @pytest.mark.parametrize(

@@ -44,3 +44,18 @@ def test_a_state_is_said_in_one_sentence(found: Page, sentence: str):
 @pytest.mark.parametrize(("items", "text"), [(["a"], "a"), (["a", "b"], "a or b"), (["a", "b", "c"], "a, b or c")])
 def test_a_list_is_said_with_its_last_word(items: list[str], text: str):
     assert wording.listed(items, "or") == text
+
+
+@pytest.mark.parametrize(
+    ("found", "name"),
+    [
+        (page(), ""),
+        (page(order=Sort.OLDEST), ""),
+        (page(0, text="sqlite"), "Entries for sqlite"),
+        (page(text="sqlite", tags=(("boats",),), year=2010), "Entries for sqlite, tagged Boats, in 2010"),
+        (page(text="sqlite", order=Sort.NEWEST), "Entries for sqlite"),
+        (page(author="Ada"), "Entries by Ada"),
+    ],
+)
+def test_a_state_has_a_name_that_lasts(found: Page, name: str):
+    assert wording.name(found) == name

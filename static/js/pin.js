@@ -1,0 +1,51 @@
+// The button that pins the list that is shown, or lets go of it. To look at a pinned list, in whatever order, is to have
+// seen all that is known by then.
+import { say } from "./announce.js";
+import { on } from "./events.js";
+import { MOST, keep, onChange, read } from "./pinned.js";
+
+const button = () => document.getElementById("pin");
+
+document.addEventListener("click", ({ target }) => {
+  if (target.id !== "pin") return;
+  const said = toggle(target.dataset.state, Number(target.dataset.newest));
+  show();
+  document.getElementById("pin-said").textContent = said;
+  say(said);
+});
+onChange(show); // and not look: what this page shows may be older than what another tab has seen
+on("settled", ({ target }) => target === "browse" && look());
+on("restored", look);
+look();
+
+function toggle(state, seen) {
+  const pins = read();
+  const others = pins.filter((pin) => pin.state !== state);
+  const isPinned = others.length < pins.length;
+  if (!isPinned && pins.length >= MOST) return `Not pinned: there are ${MOST} pins, which is as many as there can be.`;
+  if (keep(isPinned ? others : [...pins, { state, seen }])) return isPinned ? "No longer pinned." : "Pinned.";
+  return "This browser keeps nothing for this site, so nothing has changed.";
+}
+
+function look() {
+  if (!button()) return;
+  const list = ordered(button().dataset.state);
+  const seen = Number(button().dataset.newest);
+  const pins = read();
+  const looked = pins.map((pin) => (ordered(pin.state) === list ? { ...pin, seen } : pin));
+  if (looked.some((pin, at) => pin.seen !== pins[at].seen)) keep(looked);
+  show();
+}
+
+function show() {
+  if (!button()) return;
+  const isPinned = read().some(({ state }) => state === button().dataset.state);
+  button().setAttribute("aria-pressed", String(isPinned));
+}
+
+/** A state in one order, so that those that differ in nothing else are the same. */
+function ordered(state) {
+  const parameters = new URLSearchParams(state);
+  parameters.delete("sort");
+  return String(parameters);
+}

@@ -20,6 +20,7 @@ from tests.main_job import FEEDSIFT, free_port, server
 FUZZER = str(Path(sys.executable).with_name("schemathesis"))
 HOOKS = Path(__file__).with_name("api_hooks.py")
 LEFT_OUT = {
+    "not_a_server_error": "501 is an answer of oEmbed; has_not_failed in tests/api_hooks.py takes its place",
     "negative_data_rejection": "a value that makes no sense is left out with a note, and is no error",
     "positive_data_acceptance": "an address that leads to the canonical one is right",
 }
@@ -35,18 +36,18 @@ def main(arguments: Sequence[str]) -> int:
         made.write_bytes(corpus.feed())
         subprocess.run([FEEDSIFT, "--data", str(folder / "data"), "add", *(options.feeds or [str(made)])], check=True)
         with server(folder / "data", port, folder / "log"):
-            return ask(f"http://127.0.0.1:{port}/openapi.json", options)
+            return ask(f"http://127.0.0.1:{port}/openapi.json", options, folder)
 
 
-def ask(description: str, options: argparse.Namespace) -> int:
-    """Run the fuzzer over every address of a description; give the exit code."""
+def ask(description: str, options: argparse.Namespace, folder: Path) -> int:
+    """Run the fuzzer over every address of a description; give the exit code. Its notes go into a folder."""
     command = [FUZZER, "run", description, "--checks", "all", "--exclude-checks", ",".join(LEFT_OUT)]
     command += ["--seed", str(options.seed), "--max-examples", str(options.examples), "--phases", "coverage,fuzzing"]
     command += ["--max-time", str(options.seconds), "--request-timeout", "20", "--workers", "2", "--no-color"]
     command += ["--generation-database", "none", "--suppress-health-check", "all"]
     print(f"seed {options.seed}", flush=True)
     environment = os.environ | {"SCHEMATHESIS_HOOKS": str(HOOKS)}
-    return subprocess.run(command, env=environment, check=False).returncode
+    return subprocess.run(command, env=environment, cwd=folder, check=False).returncode
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

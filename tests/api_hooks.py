@@ -26,6 +26,12 @@ def is_page_or_fragment(context: Any, response: Any, case: Any) -> None:
         assert (b"<html" in response.content) is not case.path.startswith(FRAGMENTS), case.path
 
 
+@schemathesis.check
+def has_not_failed(context: Any, response: Any, case: Any) -> None:
+    """Nothing fails, and 501 is what oEmbed asks for (section 2.3.4)."""
+    assert response.status_code < 500 or (response.status_code, case.path) == (501, "/oembed"), response.status_code
+
+
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     """Look at redirects themselves, not at what they lead to."""

@@ -14,7 +14,7 @@ from webapp import current, embeds, urls, wording
 from webapp.look import Look
 
 # Pixels in a frame, measured at widths from 320 to 800: of what stands around the entries, and of one entry.
-AROUND, SEARCH, MORE, ENTRY = 115, 90, 55, 200
+AROUND, SEARCH, MORE, ENTRY = 115, 90, 55, 205
 TALLEST = 10_000
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,9 +13,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests import packages
-from tests.browser import browsers, corpus, media, servers
+from tests.browser import browsers, corpus, hosts, media, servers
 from tests.browser.servers import Server
 from tests.browser.watch import SUPERSEDED, Watch
+from tests.site import Site
 
 OPTIONS = [
     "--no-sandbox",
@@ -149,3 +151,23 @@ def watch(page: Page, watches: list[Watch]) -> Watch:
 def plain_page(new_page: NewPage) -> Page:
     """A page without JavaScript."""
     return new_page(java_script_enabled=False)
+
+
+@pytest.fixture(scope="session")
+def host(server: Server) -> Iterator[Site]:
+    """Another site, whose pages embed the site."""
+    with hosts.running(server.address) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(new_page: NewPage, watches: list[Watch], host: Site) -> Any:
+    """Open a page of the host; takes the options of a context."""
+
+    def visit(path: str, **options: Any) -> Page:
+        page = new_page(**options)
+        watches[-1].allow(f"request: {re.escape(host.address)}")
+        page.goto(host.url(path))
+        return page
+
+    return visit

@@ -45,7 +45,7 @@ def _format(suffix: str) -> Address:
     return Address(
         f"/entries.{suffix}",
         f"The entries of a state as {form.name}",
-        (*STATE, "size", "page", "archive") if form.shape.has_archives else (*STATE, "size", "page"),
+        (*STATE, "size", "page", "archive", "mark") if form.shape.has_archives else (*STATE, "size", "page"),
         (form.mimetype,),
         (*KEPT, 301, 413),
         {"json": schemas.JSON_FEED, "ndjson": schemas.ROWS}.get(suffix),

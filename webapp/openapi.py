@@ -46,6 +46,7 @@ PARAMETERS: dict[str, tuple[str, Part]] = {
     "size": ("Entries in each part", {**_NUMBER, "maximum": LARGEST_SIZE}),
     "page": ("The number of a part; on the browse page, parts 1 to this one are shown", _NUMBER),
     "archive": ("The number of an archive, counted from the oldest (RFC 5005)", _NUMBER),
+    "mark": ("What an archive held when its address was given, so that a changed one has another; not read", _TEXT),
     "after": ("Where the next batch begins; opaque", _TEXT),
     "history": ("`replace`: the address is to stand in for the present one", {**_TEXT, "enum": ["replace"]}),
     "match": ("What the names of values hold", _TEXT),

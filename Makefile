@@ -67,8 +67,8 @@ html: $(INSTALLED_FOR_TESTS) ## Check the markup of pages and fragments (Nu HTML
 	$(BIN)/python -m tests.nu
 
 .PHONY: api
-api: $(INSTALLED_FOR_LANES) ## Have a fuzzer ask a real server by /openapi.json; FEED="file ..."
-	$(BIN)/python -m tests.api $(foreach source,$(FEED),$(call quoted,$(source)))
+api: $(INSTALLED_FOR_LANES) ## Have a fuzzer ask a real server by /openapi.json; FEED="file ...", SECONDS
+	$(BIN)/python -m tests.api $(call option,--seconds,SECONDS) $(foreach source,$(FEED),$(call quoted,$(source)))
 
 .PHONY: feeds
 feeds: $(INSTALLED_FOR_LANES) ## Have other people's programs read every format; FEED="file ..."

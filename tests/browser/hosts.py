@@ -22,7 +22,7 @@ feedsift-entries { display: block; min-block-size: 62rem; }
 feedsift-entries.narrow { max-inline-size: 22rem; }
 .branded { --feedsift-accent: light-dark(rgb(120, 0, 160), rgb(222, 170, 255)); --feedsift-size: 18px; }
 .branded::part(title) { text-transform: uppercase; }
-.loud { font: italic small-caps 700 20px/3 serif; letter-spacing: 4px; word-spacing: 9px; text-align: center; }
+.loud { font: italic small-caps 700 1.0625rem/3 serif; letter-spacing: 4px; word-spacing: 9px; text-align: center; }
 .loud { text-indent: 3em; text-transform: uppercase; text-shadow: 1px 1px red; white-space: pre; cursor: wait; }
 p, li, a, section { letter-spacing: 0.02em; }
 section { outline: 5px solid rgb(255, 0, 0); }

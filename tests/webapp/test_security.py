@@ -136,3 +136,15 @@ def _named_otherwise(client: FlaskClient, address: str) -> str:
     hosts = {"Host": "evil.com", "X-Forwarded-Host": "evil.org", "Origin": "http://evil.net"}
     response = client.get(address, headers=hosts)
     return str(response.headers) + response.text
+
+
+@pytest.mark.parametrize("host", ["a b", "evil.org:999999", "[::1", "a/b", 'a"b', "ü.example"])
+def test_what_is_no_host_is_refused(client: FlaskClient, host: str) -> None:
+    response = client.get("/entries.atom", headers={"Host": host.encode().decode("latin-1")})
+    assert response.status_code == 400
+    assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize("host", ["a.example", "a-b:8000", "[::1]:81", "127.0.0.1"])
+def test_what_is_a_host_is_taken(client: FlaskClient, host: str) -> None:
+    assert f"http://{host}/" in client.get("/entries.json?tag=boats", headers={"Host": host}).text

@@ -15,6 +15,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 # Each stamp says that the project is installed, without or with what its tests need, as of its date.
 INSTALLED := $(VENV)/installed
 INSTALLED_FOR_TESTS := $(VENV)/installed-for-tests
+INSTALLED_FOR_LANES := $(VENV)/installed-for-lanes
 INSTALL_INPUTS := pyproject.toml hatch_build.py package.json package-lock.json \
 	$(wildcard build_hooks/*.py) docs/handbook $(wildcard docs/handbook/*.md)
 GENERATED := static/vendor/htmx.min.js webapp/handbook.atom
@@ -64,6 +65,14 @@ browser: browser-ready ## Run the tests in a browser
 .PHONY: html
 html: $(INSTALLED_FOR_TESTS) ## Check the markup of pages and fragments (Nu HTML checker; takes Java)
 	$(BIN)/python -m tests.nu
+
+.PHONY: api
+api: $(INSTALLED_FOR_LANES) ## Have a fuzzer ask a real server by /openapi.json; FEED="file ...", SECONDS
+	$(BIN)/python -m tests.api $(call option,--seconds,SECONDS) $(foreach source,$(FEED),$(call quoted,$(source)))
+
+.PHONY: feeds
+feeds: $(INSTALLED_FOR_LANES) ## Have other people's programs read every format; FEED="file ..."
+	$(BIN)/python -m tests.feeds $(foreach source,$(FEED),$(call quoted,$(source)))
 
 .PHONY: firefox
 firefox: $(INSTALLED_FOR_TESTS) ## Run the same tests in Firefox
@@ -145,6 +154,11 @@ $(INSTALLED_FOR_TESTS): $(INSTALL_INPUTS) | $(BIN)/pip
 	@echo "Installing Feedsift and its test tools into $(VENV) ..."
 	@$(PIP_INSTALL) '.[test]'
 	@touch $(INSTALLED) $@
+
+$(INSTALLED_FOR_LANES): $(INSTALLED_FOR_TESTS)
+	@echo "Installing what the further lanes take into $(VENV) ..."
+	@$(PIP_INSTALL) '.[test,lanes]'
+	@touch $@
 
 .PHONY: again
 again:

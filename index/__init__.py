@@ -19,7 +19,7 @@ from index.errors import (
 )
 from index.feeds import NAMESPACE
 from index.library import Difference, Facet, Hit, Library, Page
-from index.query import ALIASES, DEFAULT_SIZE, LARGEST_SIZE, LONGEST_TEXT, Query, Sort, as_value, from_pairs
+from index.query import ALIASES, DEFAULT_SIZE, LARGEST_SIZE, LONGEST_TEXT, Query, Sort, as_value, from_pairs, sound
 from index.rewriting import lifted, written
 from index.sanitize import plain
 from index.suggestions import Suggestion
@@ -66,5 +66,6 @@ __all__ = [
     "lifted",
     "notes_on",
     "plain",
+    "sound",
     "written",
 ]

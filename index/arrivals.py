@@ -1,7 +1,8 @@
 """From what somebody names to rows of the store: fetch, parse, merge, and go on to older parts. Called by the library.
 
 Each document is one transaction. A feed may come in parts (RFC 5005): the one that is subscribed to names an older one,
-and that the next. They are followed to their end where a feed is new, later only as long as they bring something new.
+and that the next. They are followed to their end, or to one behind which everything was taken in before: a part that
+changes gets another address (section 4).
 """
 
 from __future__ import annotations
@@ -47,7 +48,6 @@ class _Arrival:
 
     def take_in(self, url: str, *, is_one_of_many: bool) -> Iterator[Intake]:
         """Take in a feed or, where it is named on its own, a list of feeds; one of many fails for itself."""
-        is_new = self._store.feed(url) is None
         try:
             document = sources.read(url, *self._store.validators(url))
             listed = sources.outlines_at(url, document.feed.body) if document.feed else []
@@ -61,16 +61,17 @@ class _Arrival:
         for source in listed:
             yield from self.take_in(source.url, is_one_of_many=True)
         if not listed:
-            yield self._merged(document, is_new)
+            yield self._merged(document)
 
-    def _merged(self, document: Document, is_new: bool) -> Intake:
+    def _merged(self, document: Document) -> Intake:
         intake = Intake(document.url)
         try:
             older = self._merge(document, intake, 0)
         except SourceError as error:
             return self._failed(document.url, error)
-        if older and (is_new or intake.changes):
-            self._follow(document.url, older, intake, is_new)
+        feed = self._store.feed(intake.feed) if older else None
+        if feed:
+            self._follow(document, older, intake, feed.id)
         return intake
 
     def _merge(self, document: Document, intake: Intake, feed_id: int) -> str:
@@ -95,19 +96,26 @@ class _Arrival:
         intake.feed = sources.lasting_name(document.url, head.identity)
         return self._store.put_feed(intake.feed, _named(head, intake.feed), document.etag, document.modified)
 
-    def _follow(self, url: str, older: str, intake: Intake, is_thorough: bool) -> None:
+    def _follow(self, newest: Document, older: str, intake: Intake, feed_id: int) -> None:
         """Take in older parts; from the feed's own site alone, as the address was written by a stranger."""
-        feed, met = self._store.feed(intake.feed), {url}
-        while feed and older and older not in met and _site(older) == _site(url):
-            met.add(older)
-            changes = intake.changes
+        known, met, unchanged = self._store.parts(feed_id), [newest.url], 0
+        while older and older not in met and _site(older) == _site(newest.url) and len(met) <= MOST_PARTS:
+            # Behind a known part all is known; but where a document was all new, there may be more in between.
+            if older in known and intake.unchanged > unchanged:
+                break
+            met.append(older)
+            unchanged = intake.unchanged
             try:
-                older = self._merge(sources.read(older), intake, feed.id)
+                older = self._merge(_of(newest, sources.read(older)), intake, feed_id)
             except FeedsiftError as error:
                 intake.skipped.append(SkippedEntry(0, f"an older part cannot be read: {error}"))
+                self._note(lambda: self._store.forget_validators(feed_id))
                 return
-            if len(met) > MOST_PARTS or (intake.changes == changes and not is_thorough):
-                return
+        self._note(lambda: self._store.note_parts(feed_id, met[1:]))
+
+    def _note(self, write: Callable[[], None]) -> None:
+        with self._lock.held(), self._store.transaction():
+            write()
 
     def _failed(self, url: str, error: Exception) -> Intake:
         with self._lock.held(), self._store.transaction():
@@ -117,6 +125,11 @@ class _Arrival:
 
 def _named(head: FeedHead, url: str) -> FeedHead:
     return head if head.title else replace(head, title=sources.public_name(url))
+
+
+def _of(newest: Document, older: Document) -> Document:
+    """Give an older part as one of its feed: relative links in both mean the same."""
+    return replace(older, feed=replace(older.feed, url=newest.feed.url)) if older.feed and newest.feed else older
 
 
 def _site(url: str) -> tuple[str, str] | None:

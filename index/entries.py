@@ -143,8 +143,6 @@ class Revision:
     number: int
     changed: int
     """Seconds since 1970 in UTC."""
-    said: int
-    """The same of when it was written or, where the feed says so, updated."""
 
 
 @dataclass(slots=True)

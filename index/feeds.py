@@ -138,12 +138,13 @@ def _entry(raw: Any, head: FeedHead, url: str) -> ParsedEntry:
     feed_base = web_address(url) or head.site
     link = web_address(_string(raw.get("link")), base or feed_base)
     # Without xml:base, an entry's own address is the better guess than the feed's.
-    base = base or link or feed_base
+    base = base or link or head.site or feed_base
     tags = _tags(raw.get("tags") or [])
     seen = _seen(raw)
     published, updated = (None, None) if seen else (_time(raw, "published"), _time(raw, "updated"))
     author = clean_text(_string((raw.get("author_detail") or {}).get("name")) or _string(raw.get("author")))
-    said = [title, link, author, html, base, [tag.name for tag in tags], published]
+    language = language or head.language
+    said = [title, link, author, html, base, [tag.name for tag in tags], published, language]
     digest = hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest()
     identity, is_global = _identity(raw, link, [title, published, html])
     return ParsedEntry(
@@ -154,7 +155,7 @@ def _entry(raw: Any, head: FeedHead, url: str) -> ParsedEntry:
         author=(author or head.author)[:LONGEST_TITLE],
         html=html,
         base=base,
-        language=language or head.language,
+        language=language,
         tags=tags,
         published=published if published is not None else updated,
         updated=updated,
@@ -167,7 +168,7 @@ def _identity(raw: Any, link: str, said: list[object]) -> tuple[str, bool]:
     """Give the entry's id, else its link, else a hash of what it says (RFC 4287, 4.2.6; RSS 2.0, guid)."""
     id = clean_text(_string(raw.get("id")))[:2_000]
     if id:
-        return id, bool(re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S", id))
+        return id, bool(re.match(r"(?!feed:[0-9]+:)[a-zA-Z][a-zA-Z0-9+.-]*:\S", id))
     if link:
         return link, True
     return "sha256:" + hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest(), False

@@ -135,6 +135,20 @@ class Library:
         """Give the state of the entries that are there, in the order of `ids`: what changes when one of them does."""
         return self.store.revisions(ids)
 
+    def newest(self, ids: Iterable[int]) -> int:
+        """Give when the newest of these entries was written or updated: seconds since 1970, 0 without any."""
+        return self.store.newest(ids)
+
+    @property
+    def identity(self) -> str:
+        """What tells this library from any other."""
+        return self.store.identity()
+
+    @property
+    def altered(self) -> int:
+        """When anything changed or went that was there before: seconds since 1970."""
+        return self.store.altered()
+
     def correction(self, query: Query, total: int) -> Alternative | None:
         """Give another spelling of a query that finds only `total` entries, where one finds many more."""
         return advice.corrected(self.engine, query, total)

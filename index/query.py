@@ -21,6 +21,7 @@ LARGEST_SIZE = 100
 LONGEST_TEXT = 1_000
 """Characters in `q`; more is refused by the caller (413), so that cost stays bounded."""
 LAST_PAGE = 10_000
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ALIASES = {
     "query": "q",
     "search": "q",
@@ -198,9 +199,14 @@ def as_value(name: str) -> str:
     return syntax.join_list([name])
 
 
+def sound(text: str) -> str:
+    """Give text without the characters that XML 1.0 has no place for (section 2.2)."""
+    return _ILLEGAL.sub("", text)
+
+
 def clean_text(text: str) -> str:
     """Give text in Unicode's composed form (NFC), without control characters, runs of space folded."""
-    visible = (" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+    visible = (" " if unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff" else c for c in text)
     return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
 
 

@@ -18,9 +18,9 @@ from urllib.parse import urljoin, urlsplit
 import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from index.query import clean_text
+from index.query import clean_text, sound
 
-VERSION = 2
+VERSION = 3
 """Grows with each change of what comes out, so that stored HTML can be told from an older kind."""
 LARGEST_HTML = 512_000
 """Characters; a longer entry is shown as plain text."""
@@ -96,6 +96,7 @@ class Clean:
 
 def clean(html: str, base: str = "") -> Clean:
     """Make foreign HTML fit to be shown; relative links are resolved against `base` (an address, or empty)."""
+    html = sound(html)
     if _is_too_much(html):
         text = _stripped(html)
         return Clean(f"<p>{_escape(text)}</p>", text)
@@ -136,7 +137,7 @@ def excerpt(text: str, title: str = "", tags: Iterable[str] = ()) -> str:
 
 def web_address(address: str, base: str = "") -> str:
     """Give an absolute http(s) address without blanks and control characters, or nothing."""
-    address = re.sub(r"[\x00-\x20\x7f]+", "", address)
+    address = re.sub(r"[\x00-\x20\x7f]+", "", sound(address))
     try:
         joined = urljoin(base, address) if address else ""
         parts = urlsplit(joined)

@@ -7,6 +7,7 @@ the triggers of schema.sql note each change in the same transaction, so the inde
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -107,12 +108,29 @@ class Store(Database):
         """Give the state of the entries that are there, in the order of `ids`."""
         ids = list(ids)
         found = {
-            row[0]: Revision(*row)
-            for row in self._among(
-                "SELECT id, revision, changed, max(time, coalesce(updated, time)) FROM entry WHERE id IN ", ids
-            )
+            row[0]: Revision(*row) for row in self._among("SELECT id, revision, changed FROM entry WHERE id IN ", ids)
         }
         return [found[id] for id in ids if id in found]
+
+    def newest(self, ids: Iterable[int]) -> int:
+        """Give when the newest of these entries was written or, where its feed says so, updated; 0 without any."""
+        row = self.connection.execute(
+            "SELECT max(max(time, coalesce(updated, time))) FROM entry WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        ).fetchone()
+        return int(row[0] or 0)
+
+    def identity(self) -> str:
+        """Give what tells this library from any other, a former one in the same place too."""
+        return str(self.connection.execute("SELECT identity FROM library").fetchone()[0])
+
+    def altered(self) -> int:
+        """Give when anything changed or went that was there before."""
+        return int(self.connection.execute("SELECT altered FROM library").fetchone()[0])
+
+    def parts(self, feed_id: int) -> set[str]:
+        """Give the addresses of a feed's older documents behind which everything is known."""
+        return {row[0] for row in self.connection.execute("SELECT url FROM part WHERE feed_id = ?", (feed_id,))}
 
     def whole(self, ids: Collection[int] | None = None) -> Iterator[Entry]:
         """Give entries with their texts but without `html`, in batches: these, or all in the order of time."""
@@ -143,6 +161,15 @@ class Store(Database):
             | {"language": head.language, "now": now, "etag": etag, "modified": modified},
         ).fetchone()
         return int(row[0])
+
+    def note_parts(self, feed_id: int, urls: Iterable[str]) -> None:
+        """Note that all is known behind these older documents."""
+        rows = [(feed_id, url) for url in urls]
+        self.connection.executemany("INSERT INTO part (feed_id, url) VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
+
+    def forget_validators(self, feed_id: int) -> None:
+        """Have a feed sent whole the next time."""
+        self.connection.execute("UPDATE feed SET etag = '', modified = '' WHERE id = ?", (feed_id,))
 
     def note_fetch(self, url: str, error: str) -> None:
         """Note that a feed was asked for and either had not changed or, with `error`, failed."""

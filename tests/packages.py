@@ -31,6 +31,11 @@ def install(takes_all: bool) -> None:
     receipt.write_bytes(locked)
 
 
+def node() -> str:
+    """Give the Node.js that belongs to the npm of `install`."""
+    return shutil.which("node") or str(Path(sysconfig.get_path("scripts")) / "node")
+
+
 def _npm() -> str:
     own = Path(sysconfig.get_path("scripts")) / "npm"
     found = shutil.which("npm") if shutil.which("node") else None

@@ -21,6 +21,7 @@ from webapp import (
     guide,
     health,
     oembed,
+    openapi,
     pins,
     reading,
     revalidation,
@@ -35,7 +36,7 @@ from webapp.settings import Settings
 
 __all__ = ["create_app"]
 
-EXPORTED = ["text/x-opml", *(form.mimetype for form in FORMATS.values())]
+EXPORTED = ["application/json", "text/x-opml", *(form.mimetype for form in FORMATS.values())]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -55,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     sharing.init_app(app, settings)
     errors.init_app(app)
     pages = (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, pins, health)
-    for module in (*pages, embeds, oembed, builder):
+    for module in (*pages, embeds, oembed, builder, openapi):
         app.register_blueprint(module.blueprint)
     Compress(app)
     revalidation.init_app(app)

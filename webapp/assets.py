@@ -14,6 +14,8 @@ from flask import Flask, Response, request, send_from_directory
 
 YEAR = 31_536_000
 MINUTE = 60
+PUBLIC = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+"""On every file: to a frame with `sandbox`, which has no origin, the files of its own site are those of another."""
 
 
 def folder(name: str) -> Path:
@@ -44,6 +46,7 @@ def init_app(app: Flask) -> None:
         response.direct_passthrough = False
         response.set_data(response.get_data())
         response.make_conditional(request)
+        response.headers.update(PUBLIC)
         response.cache_control.public = True
         response.cache_control.no_cache = None
         if is_current:

@@ -22,7 +22,7 @@ blueprint = Blueprint("browse", __name__)
 def page() -> str | BaseResponse:
     """Show all pages up to the one asked for, so that an address brings back what was on the screen."""
     query, notes = asked()
-    if ALIASES.keys() & request.args.keys() or request.args.get("sort") == "date":
+    if is_other_address():
         return redirect(urls.page(query), 301)
     found, address = _answer(query, notes, is_typing=False)
     return render_template("pages/browse.html", listing=found, canonical=address)
@@ -38,6 +38,11 @@ def fragment() -> Response:
     is_typing = request.args.get("history") == "replace"
     found, address = _answer(query, notes, is_typing)
     return _fragment("fragments/browse.html", found, address, not is_typing)
+
+
+def is_other_address() -> bool:
+    """Tell whether this request uses another name of a parameter or value: one state has one address."""
+    return bool(ALIASES.keys() & request.args.keys()) or request.args.get("sort") == "date"
 
 
 def asked(without: Collection[str] = ()) -> tuple[Query, tuple[str, ...]]:

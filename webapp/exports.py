@@ -7,7 +7,7 @@ from io import BytesIO
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from index import ALIASES, lifted
+from index import lifted
 from webapp import browse, current, revalidation, sharing
 from webapp.formats import FORMATS, document, feeds, numbered, opml
 from webapp.formats.document import Document
@@ -22,7 +22,7 @@ def entries(suffix: str) -> BaseResponse:
     query, _ = browse.asked()
     shape = FORMATS[suffix].shape
     found = document.build(current.library(), current.site(), lifted(query), suffix, numbered(request.args), shape)
-    if ALIASES.keys() & request.args.keys():
+    if browse.is_other_address():
         return redirect(found.address(), 301)
     return _sent(found)
 

@@ -80,12 +80,16 @@ class Listing:
 
     @property
     def status(self) -> str:
-        """What is said of the page: the sentence, and how much of it is here."""
-        if self.page.total > 1:
-            return f"{self.sentence}. Showing {self.first + 1:,} to {self.shown:,}."
+        """What is said of the page: `brief` and, where nothing is found, how many filters are on."""
         on = sum(chip.id != "chip-q" for chip in self.filters)
         is_stuck = on and not self.page.total
-        return f"{self.sentence}. {on} filter{'s' * (on > 1)} on." if is_stuck else f"{self.sentence}."
+        return f"{self.brief} {on} filter{'s' * (on > 1)} on." if is_stuck else self.brief
+
+    @property
+    def brief(self) -> str:
+        """The sentence, and how much of it is here: what is said where no filter is to be seen."""
+        showing = f" Showing {self.first + 1:,} to {self.shown:,}." if self.page.total > 1 else ""
+        return f"{self.sentence}.{showing}"
 
     @property
     def name(self) -> str:

@@ -7,9 +7,10 @@ intake; each of the two holds alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, abort, redirect, request
 
 from webapp import urls
 from webapp.settings import Settings
@@ -30,6 +31,9 @@ _RULES = {
     "require-trusted-types-for": "'script'",
     "trusted-types": "default",
 }
+
+
+_HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
 def policy(**other: str) -> str:
@@ -72,6 +76,12 @@ def of_embeds(hosts: Sequence[str]) -> dict[str, str]:
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the headers on every response, errors included; pages are kept only to be asked about again."""
     embeds = HEADERS | of_embeds(settings.embed_hosts)
+
+    @app.before_request
+    def refuse_odd_hosts() -> None:
+        """What is no host would stand in the addresses that other programs get."""
+        if not settings.address and not _HOST.fullmatch(request.host):
+            abort(400)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

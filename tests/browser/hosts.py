@@ -22,6 +22,8 @@ feedsift-entries { display: block; min-block-size: 62rem; }
 feedsift-entries.narrow { max-inline-size: 22rem; }
 .branded { --feedsift-accent: light-dark(rgb(120, 0, 160), rgb(222, 170, 255)); --feedsift-size: 18px; }
 .branded::part(title) { text-transform: uppercase; }
+.loud { font: italic small-caps 700 1.0625rem/3 serif; letter-spacing: 4px; word-spacing: 9px; text-align: center; }
+.loud { text-indent: 3em; text-transform: uppercase; text-shadow: 1px 1px red; white-space: pre; cursor: wait; }
 p, li, a, section { letter-spacing: 0.02em; }
 section { outline: 5px solid rgb(255, 0, 0); }
 .feedsift-entry { border-inline-start: 3px solid rgb(255, 0, 0); }
@@ -95,6 +97,8 @@ def pages(site: str) -> dict[str, tuple[str, str, str, dict[str, str]]]:
             ),
         )
     )
+    one = element(site, ' count="3" search load-more')
+    right_to_left, loud = f'<div dir="rtl">{one}</div>', f'<div class="loud">{one}</div>'
     low = FRAME.format(title="Low", site=site, parameters="size=3", height=150, more="")
     address = f"{site}/embed/entries?tag=weather&amp;size=3&amp;h=2&amp;search=1&amp;more=1"
     button = f'<button data-hx-get="{address}" data-hx-target="#place">Show the entries</button><div id="place"></div>'
@@ -105,6 +109,11 @@ def pages(site: str) -> dict[str, tuple[str, str, str, dict[str, str]]]:
         "/low": ("A low frame", script, low, {}),
         "/without": ("Without the script", "", f"{low}{element(site, '')}", {}),
         "/isolated": ("An isolated host", script, both, isolated()),
+        "/sandbox": ("Sandboxed frames", "", sandboxed(site), {}),
+        "/rtl": ("Right to left", script, right_to_left, {}),
+        "/loud": ("A loud host", script, loud, {}),
+        "/own": ("Controls of its own", script, own(site), {}),
+        "/bad": ("An address that is none", script, element(site, ' site="http://[bad"'), {}),
         "/htmx2": ("htmx 2", htmx("2", '{"selfRequestsOnly":false,"includeIndicatorStyles":false}'), button, {}),
         "/htmx4": ("htmx 4", htmx("4", '{"mode":"cors","includeIndicatorCSS":false}'), button, {}),
     }
@@ -113,6 +122,23 @@ def pages(site: str) -> dict[str, tuple[str, str, str, dict[str, str]]]:
 def element(site: str, attributes: str) -> str:
     """Give the element as hosts write it, with a link inside."""
     return ELEMENT.format(site=site, attributes=attributes)
+
+
+def sandboxed(site: str) -> str:
+    """Give frames as WordPress makes them of an oEmbed that it has discovered, light and dark."""
+    more = ' sandbox="allow-scripts" security="restricted"'
+    return "".join(
+        FRAME.format(title=theme, site=site, parameters=f"theme={theme}&size=2&search=1", height=600, more=more)
+        for theme in ("light", "dark")
+    )
+
+
+def own(site: str) -> str:
+    """Give an element with controls of its host inside, which have names of their own."""
+    controls = (
+        '<form><label>Mine <input name="mine"></label><button>Go</button></form><button data-next="/x">On</button>'
+    )
+    return f'<feedsift-entries count="3" site="{site}">{controls}</feedsift-entries>'
 
 
 def isolated() -> dict[str, str]:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.embedded import BLOCKED, element, frame, style, titles, wait
@@ -77,6 +77,215 @@ def test_an_attribute_that_changes_changes_the_entries(visit: Any):
     embed.evaluate("embed => embed.setAttribute('query', 'year=2016&exclude.tag=crew')")
     embed.evaluate("embed => embed.removeAttribute('tag')")
     expect(embed.locator(".feedsift-heading")).to_contain_text("not tagged crew, in 2016")
+
+
+def focus(embed: Locator) -> str:
+    """Give the class of what has the focus in an embed's shadow; empty where nothing has."""
+    return str(embed.evaluate("embed => embed.shadowRoot.activeElement?.className ?? ''"))
+
+
+def count_requests(page: Page) -> list[str]:
+    """Give a list that grows with each fragment that is asked for."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if FRAGMENTS.search(request.url) else None)
+    return asked
+
+
+def test_another_theme_leaves_everything_in_its_place(visit: Any):
+    page = visit("/one")
+    embed = element(page)
+    embed.get_by_role("button", name="Load 3 more").click()
+    expect(embed.locator("li h3")).to_have_count(6)
+    asked = count_requests(page)
+    for theme, ground in (("dark", "rgb(29, 32, 36)"), ("LIGHT", "rgb(255, 255, 255)"), ("", "rgba(0, 0, 0, 0)")):
+        embed.evaluate("(embed, theme) => embed.setAttribute('theme', theme)", theme)
+        assert style(embed.locator("section"), "backgroundColor") == ground
+    embed.evaluate("embed => embed.setAttribute('query', 'theme=dark')")
+    embed.evaluate("embed => embed.removeAttribute('theme')")
+    assert style(embed.locator("section"), "backgroundColor") == "rgb(29, 32, 36)"
+    page.wait_for_timeout(300)
+    assert asked == []
+    expect(embed.locator("li h3")).to_have_count(6)
+    assert focus(embed) == "feedsift-title-link"
+
+
+@pytest.mark.parametrize("start", ["field", "button", "title-link", "tag", "more", "link"])
+def test_the_focus_stays_in_an_embed_whose_state_changes(visit: Any, start: str):
+    page = visit("/one")
+    embed = element(page)
+    embed.locator(f".feedsift-{start}").first.focus()
+    embed.evaluate("embed => embed.setAttribute('tag', 'crew')")
+    expect(embed.locator(".feedsift-heading")).to_contain_text("tagged crew")
+    assert focus(embed) == (f"feedsift-{start}" if start in ("field", "button") else "feedsift-heading")
+
+
+def test_the_cursor_stays_in_the_words_when_the_state_changes(visit: Any):
+    page = visit("/one")
+    box = element(page).get_by_role("searchbox")
+    box.fill("anchor")
+    expect(element(page).locator("mark").first).to_be_visible()
+    box.evaluate("box => box.setSelectionRange(2, 4)")
+    element(page).evaluate("embed => embed.setAttribute('tag', 'crew')")
+    expect(element(page).locator(".feedsift-heading")).to_contain_text("for anchor, tagged crew")
+    expect(box).to_be_focused()
+    assert box.evaluate("box => [box.value, box.selectionStart, box.selectionEnd]") == ["anchor", 2, 4]
+
+
+def test_the_focus_goes_on_from_the_link_inside_and_from_results_that_go(visit: Any):
+    page = visit("/own")
+    embed = element(page)
+    titles(embed)
+    page.evaluate(
+        "document.querySelector('feedsift-entries').outerHTML = '<feedsift-entries search>"
+        "<a href=\"/\">Entries</a></feedsift-entries>'; document.querySelector('feedsift-entries a').focus()"
+    )
+    titles(embed)
+    assert focus(embed) == "feedsift-heading"
+    embed.get_by_role("searchbox").fill("anchor")
+    embed.locator("h3 a").first.focus()
+    expect(embed.locator("mark").first).to_be_visible()
+    assert focus(embed) == "feedsift-heading"
+
+
+def test_the_focus_outside_is_left_alone(visit: Any):
+    page = visit("/strict")
+    first, second = element(page), element(page, 1)
+    titles(first), titles(second)
+    second.locator("h3 a").first.focus()
+    first.evaluate("embed => embed.setAttribute('query', 'tag=crew')")
+    expect(first.locator(".feedsift-heading")).to_contain_text("tagged crew")
+    assert (focus(first), focus(second)) == ("", "feedsift-title-link")
+
+
+def test_an_element_that_is_moved_keeps_what_it_has(visit: Any):
+    page = visit("/one")
+    embed = element(page)
+    embed.get_by_role("button", name="Load 3 more").click()
+    expect(embed.locator("li h3")).to_have_count(6)
+    asked = count_requests(page)
+    embed.evaluate("embed => document.body.append(embed)")
+    page.wait_for_timeout(300)
+    assert asked == []
+    expect(embed.locator("li h3")).to_have_count(6)
+    embed.get_by_role("searchbox").fill("anchor")
+    embed.evaluate("embed => document.body.prepend(embed)")  # what is on its way comes, too
+    expect(embed.locator("mark").first).to_be_visible()
+    assert len(asked) == 1
+
+
+def test_an_element_that_was_away_asks_for_what_it_has_missed(visit: Any):
+    page = visit("/one")
+    embed = element(page)
+    titles(embed)
+    page.evaluate(
+        "window.away = document.querySelector('feedsift-entries'); away.setAttribute('tag', 'crew'); away.remove()"
+    )
+    page.wait_for_timeout(300)
+    page.evaluate("document.body.append(away)")
+    expect(embed.locator(".feedsift-heading")).to_contain_text("tagged crew")
+
+
+def test_more_that_is_wanted_while_a_search_waits_is_the_search(visit: Any):
+    page = visit("/one")
+    embed = element(page)
+    titles(embed)
+    asked = count_requests(page)
+    embed.evaluate("""embed => {
+      const [box, more] = ["input", "[data-next]"].map((name) => embed.shadowRoot.querySelector(name));
+      box.value = "anchor";
+      box.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
+      more.click();
+    }""")
+    expect(embed.locator(".feedsift-heading")).to_contain_text("for anchor")
+    assert ["q=anchor" in address for address in asked] == [True]
+
+
+@pytest.mark.parametrize("change", [("q", "rope"), ("query", "q=rope")])
+def test_words_of_the_host_that_change_go_before_those_of_a_reader(visit: Any, change: tuple[str, str]):
+    page = visit("/one")
+    embed = element(page)
+    embed.get_by_role("searchbox").fill("anchor")
+    expect(embed.locator(".feedsift-heading")).to_contain_text("for anchor")
+    embed.evaluate("(embed, [name, value]) => embed.setAttribute(name, value)", change)
+    expect(embed.locator(".feedsift-heading")).to_contain_text("for rope")
+    expect(embed.get_by_role("searchbox")).to_have_value("rope")
+
+
+def test_the_box_begins_with_the_words_of_the_host_and_a_reader_may_clear_them(visit: Any):
+    page = visit("/one")
+    embed = element(page)
+    embed.evaluate("embed => embed.setAttribute('q', 'anchor')")
+    expect(embed.get_by_role("searchbox")).to_have_value("anchor")
+    embed.get_by_role("searchbox").fill("")
+    expect(embed.locator(".feedsift-heading")).to_have_text("120 entries, newest first")
+
+
+def test_controls_of_the_host_inside_an_element_are_its_own(visit: Any, watches: list[Watch]):
+    page = visit("/one")
+    watches[0].allow(BLOCKED)
+    page.route(FRAGMENTS, lambda route: route.abort())
+    page.goto(page.url.replace("/one", "/own"))
+    asked = count_requests(page)
+    page.wait_for_timeout(300)
+    asked.clear()
+    page.get_by_label("Mine").press_sequentially("abc")
+    page.get_by_role("button", name="On").click()
+    page.wait_for_timeout(500)
+    assert asked == []
+    page.get_by_role("button", name="Go").click()
+    page.wait_for_url("**/own?mine=abc")
+
+
+def test_an_answer_without_entries_is_no_more_entries(visit: Any):
+    page = visit("/one")
+    embed = element(page)
+    before = titles(embed)
+    page.evaluate(_EVENTS)
+    empty = '<section class="feedsift"><div class="feedsift-results"><p class="feedsift-foot"></p></div></section>'
+    answer = {
+        "status": 200,
+        "body": empty,
+        "content_type": "text/html",
+        "headers": {"Access-Control-Allow-Origin": "*"},
+    }
+    page.route(FRAGMENTS, lambda route: route.fulfill(**answer))
+    embed.get_by_role("button", name="Load 3 more").click()
+    expect(embed.get_by_text("could not be loaded")).to_be_visible()
+    assert page.evaluate("heard") == [["feedsift-error", "feedsift-entries", {"status": 200}]]
+    assert titles(embed) == before
+
+
+def test_an_address_that_is_none_is_an_error_and_the_link_stays(new_page: NewPage, watches: list[Watch], host: Site):
+    page = new_page()
+    watches[0].allow(f"request: {re.escape(host.address)}")
+    page.add_init_script(f"({_EVENTS})()")
+    page.goto(host.url("/bad"))
+    page.wait_for_function("heard.length")
+    assert page.evaluate("heard") == [["feedsift-error", "feedsift-entries", {"status": 0}]]
+    expect(page.get_by_role("link", name="Entries on the weather")).to_be_visible()
+
+
+def test_a_page_from_right_to_left_leaves_english_as_it_is(visit: Any):
+    page = visit("/rtl")
+    embed = element(page)
+    titles(embed)
+    for place in (".feedsift-date", ".feedsift-foot", ".feedsift-label", "[role=status]"):
+        assert style(embed.locator(place).first, "direction") == "ltr"
+
+
+def test_how_text_looks_around_an_embed_is_not_how_it_looks_inside(visit: Any):
+    look = ["fontStyle", "fontWeight", "fontVariant", "letterSpacing", "wordSpacing", "textAlign", "textIndent"]
+    look += ["textTransform", "textShadow", "whiteSpace", "cursor", "lineHeight"]
+    seen = []
+    for path in ("/one", "/loud"):
+        page = visit(path)
+        embed = element(page)
+        titles(embed)
+        embed.evaluate("embed => embed.shadowRoot.querySelector('[role=status]').toggleAttribute('data-problem', true)")
+        places = (".feedsift-date", ".feedsift-title", ".feedsift-snippet", ".feedsift-field", "[data-problem]")
+        seen.append([[style(embed.locator(place).first, name) for name in look] for place in places])
+        page.close()
+    assert seen[0] == seen[1]
 
 
 def test_an_answer_to_an_older_question_does_not_win(visit: Any):

@@ -40,6 +40,16 @@ def test_embeds_work_under_the_strictest_policies(visit: Any, path: str):
         expect(link).to_be_hidden()
 
 
+def test_a_frame_in_a_sandbox_has_its_looks(visit: Any):
+    page = visit("/sandbox")  # and the watch fails the test if a policy refuses anything
+    wait(page)
+    assert page.frames[1].evaluate("origin") == "null"
+    assert [style(frame(page, number), "backgroundColor") for number in (0, 1)] == [
+        "rgb(255, 255, 255)",
+        "rgb(29, 32, 36)",
+    ]
+
+
 def test_a_frame_gets_the_height_of_its_content(visit: Any):
     page = visit("/low", viewport=TALL)
     inner = frame(page)

@@ -43,6 +43,35 @@ def test_known_parts_are_not_asked_for_again(library: Library, site: Site) -> No
     assert [path for path, _ in site.requests] == ["/feed", "/feed", "/2"]
 
 
+def test_a_part_that_failed_is_asked_for_again(library: Library, site: Site) -> None:
+    site.pages |= {"/feed": part(3, older="/2"), "/2": part(2, older="/1"), "/1": Reply(b"busy", 503)}
+    assert add(library, site.url("/feed"))[0] == 2
+    site.pages["/1"] = part(1)
+    assert add(library, site.url("/feed")) == (1, [])
+
+
+def test_a_changed_archive_has_another_address_and_is_taken_in(library: Library, site: Site) -> None:
+    site.pages |= {"/feed": part(9, older="/2?mark=a"), "/2?mark=a": part(5, older="/1"), "/1": part(1)}
+    add(library, site.url("/feed"))
+    site.pages |= {"/feed": part(9, older="/2?mark=b"), "/2?mark=b": part(5, 4, older="/1")}
+    assert add(library, site.url("/feed")) == (1, [])
+
+
+def test_where_all_is_new_there_may_be_more_behind_a_known_part(library: Library, site: Site) -> None:
+    site.pages |= {"/feed": part(2, 1, older="/?page=2", relation="next"), "/?page=2": part(0)}
+    add(library, site.url("/feed"))
+    site.pages |= {"/feed": part(6, 5, older="/?page=2", relation="next"), "/?page=2": part(4, 3, 2)}
+    assert add(library, site.url("/feed")) == (4, [])
+
+
+def test_relative_links_mean_the_same_in_every_part(library: Library, site: Site) -> None:
+    linkless = entry("urn:e:1", "One", '<a href="x">x</a>')
+    site.pages["/feed"] = Reply(atom(linkless, head='<link rel="prev-archive" href="/archive?n=1"/>'), headers=FEED)
+    site.pages["/archive?n=1"] = Reply(atom(linkless), headers=FEED)
+    (intake,) = library.add(site.url("/feed"))
+    assert (intake.new, intake.updated, intake.unchanged) == (1, 0, 1)
+
+
 def test_parts_that_lead_in_a_circle_end(library: Library, site: Site) -> None:
     site.pages |= {"/feed": part(2, older="/1"), "/1": part(1, older="/feed")}
     assert add(library, site.url("/feed")) == (2, [])

@@ -46,7 +46,10 @@ def test_a_library_of_version_1_is_brought_up_to_date(tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     Database(path).close()
     old = sqlite3.connect(path, isolation_level=None)
-    old.execute("DROP TRIGGER change_noted")
+    for trigger in ("change_noted", "entry_altered", "entry_lost", "feed_altered", "feed_lost"):
+        old.execute(f"DROP TRIGGER {trigger}")
+    for table in ("library", "part"):
+        old.execute(f"DROP TABLE {table}")
     for column in ("revision", "changed"):
         old.execute(f"ALTER TABLE entry DROP COLUMN {column}")
     old.execute(
@@ -62,4 +65,13 @@ def test_a_library_of_version_1_is_brought_up_to_date(tmp_path: Path) -> None:
     assert after.number > before.number
     assert after.changed >= before.changed > 1_000_000_000
     assert store.connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    assert schema(store) == schema(Store(tmp_path / "new.db"))
     store.close()
+
+
+def schema(store: Store) -> set[tuple[str, str]]:
+    """Give tables, columns, indexes and triggers by name."""
+    names = set(store.connection.execute("SELECT type, name FROM sqlite_master"))
+    tables = [name for kind, name in names if kind == "table"]
+    columns = {(table, row[1]) for table in tables for row in store.connection.execute(f"PRAGMA table_info({table})")}
+    return names | columns

@@ -77,6 +77,19 @@ def test_a_theme_is_one_of_three(client: FlaskClient, given: str, theme: str):
         assert pages.one(embed(client, f"theme={given}", kind), "section").attributes["data-theme"] == theme
 
 
+@pytest.mark.parametrize("parameters", ["search=1&more=1", "q=" + "x" * 1_001])
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_embed_says_its_direction_as_it_says_its_language(client: FlaskClient, kind: str, parameters: str):
+    section = pages.one(pages.parsed(client.get(f"{kind}?{parameters}").text), "section")
+    assert (section.attributes["lang"], section.attributes["dir"]) == ("en", "ltr")
+
+
+def test_no_filter_is_spoken_of_where_none_is_to_be_seen(client: FlaskClient):
+    assert "filter" in pages.text(client, "/?tag=boats&q=zyzzyva")
+    assert results(embed(client, "tag=boats&q=zyzzyva"), "status") == "No entries for zyzzyva, tagged Boats."
+    assert results(embed(client, "tag=boats"), "status").endswith(" Showing 1 to 5.")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_embed_brings_no_landmark_and_no_script(client: FlaskClient, kind: str):
     tree = embed(client, "search=1&more=1", kind)

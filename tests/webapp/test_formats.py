@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 import fastfeedparser
@@ -15,15 +16,15 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.test import TestResponse
 
-from index import Library
+from index import Library, sound
 from tests.documents import DAY, START, atom, entry
 from tests.webapp import pages
 from tests.webapp.commands import Shell
 from tests.webapp.conftest import STATES, TOTAL, MakeApp
 from webapp.formats import FORMATS, numbered
 from webapp.formats.document import Part
-from webapp.formats.syndication import sound
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
@@ -85,6 +86,10 @@ def test_another_parser_reads_the_same(client: FlaskClient, suffix: str) -> None
 # --- parts ---
 
 
+def parse(response: TestResponse) -> Any:
+    return feedparser.parse(io.BytesIO(response.data))
+
+
 def many(make_app: MakeApp, number: int = 620, title: str = "") -> FlaskClient:
     return make_app(
         title,
@@ -94,7 +99,10 @@ def many(make_app: MakeApp, number: int = 620, title: str = "") -> FlaskClient:
 
 def links(client: FlaskClient, address: str) -> dict[str, str]:
     found = feedparser.parse(io.BytesIO(client.get(address).data))
-    return {link.rel: link.href.removeprefix("http://localhost") for link in found.feed.links}
+    return {
+        link.rel: re.sub("&mark=[0-9a-f]{8}", "", link.href.removeprefix("http://localhost"))
+        for link in found.feed.links
+    }
 
 
 def test_a_long_feed_comes_in_archives_without_a_gap(make_app: MakeApp) -> None:
@@ -125,6 +133,42 @@ def arrive(folder, *entries: str) -> None:
     list(library.add(str(path)))
     library.publish()
     library.close()
+
+
+def test_an_old_entry_that_arrives_gives_archives_other_addresses(make_app: MakeApp, tmp_path) -> None:
+    client = many(make_app, title="One site")
+    before = client.get("/entries.atom")
+    newest = parse(before).feed.links
+    arrive(tmp_path, *(entry(f"urn:o:{n}", f"Old {n}", published=START - n * DAY) for n in range(1, 40)))
+    after = client.get("/entries.atom")
+    assert after.headers["ETag"] != before.headers["ETag"]
+    assert [link.href for link in parse(after).feed.links if link.rel == "prev-archive"] != [
+        link.href for link in newest if link.rel == "prev-archive"
+    ]
+
+
+def test_behind_the_last_archive_is_the_way_back(make_app: MakeApp) -> None:
+    assert links(many(make_app), "/entries.atom?archive=99")["prev-archive"] == "/entries.atom?archive=6"
+
+
+def test_what_is_updated_counts_wherever_it_stands(make_app: MakeApp) -> None:
+    old = entry("urn:1", "Old", published=START, updated=START + 900 * DAY)
+    app = make_app(feed=atom(old, entry("urn:2", "New", published=START + DAY), title="F"))
+    for address in ("/entries.atom", "/entries.atom?size=1"):
+        assert parse(app.test_client().get(address)).feed.updated == "2012-06-19T00:00:00+00:00"
+
+
+def test_ids_are_iris_and_tell_feeds_apart(make_app: MakeApp) -> None:
+    same = [entry("42", "Local"), entry('foo:bar baz "<>', "Odd"), entry("feed:1:42", "Claimed")]
+    app = make_app(one=atom(*same, title="One"), two=atom(*same, title="Two"))
+    ids = [item.id for item in parse(app.test_client().get("/entries.atom")).entries]
+    assert len(set(ids)) == len(ids) == 5
+    assert all(id.startswith("urn:uuid:") for id in ids)
+
+
+def test_a_link_that_xml_cannot_hold_spoils_no_document(make_app: MakeApp) -> None:
+    app = make_app(feed=atom(entry("urn:1", "T", "<p>a\ufffeb</p>", link="http://a.example/\ufffe/x"), title="F"))
+    assert not parse(app.test_client().get("/entries.atom")).bozo
 
 
 def test_parts_name_each_other_and_the_one_to_subscribe_to(make_app: MakeApp) -> None:

@@ -124,6 +124,28 @@ def test_an_entry_that_goes_changes_every_format(growing: Growing) -> None:
     assert [suffix for suffix in FORMATS if after[suffix] == before[suffix]] == []
 
 
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_date_alone_is_not_enough_once_something_has_gone(growing: Growing, suffix: str) -> None:
+    library: Library = growing.app.extensions["feedsift.library"]
+    with library.store.transaction():  # as if all that had been long ago
+        library.store.connection.execute("UPDATE entry SET changed = 1600000000")
+        library.store.connection.execute("UPDATE library SET altered = 1600000000")
+    client = growing.app.test_client()
+    since = {"If-Modified-Since": client.get(f"/entries.{suffix}?tag=a").headers["Last-Modified"]}
+    assert client.get(f"/entries.{suffix}?tag=a", headers=since).status_code == 304
+    growing.take_in(entry("urn:new", "New", tags=["b"]))
+    assert client.get(f"/entries.{suffix}?tag=a", headers=since).status_code == 304
+    growing.take_in(entry("urn:1", "N 1", tags=["b"]))
+    assert client.get(f"/entries.{suffix}?tag=a", headers=since).status_code == 200
+
+
+def test_a_library_made_anew_is_another_one(make_app: MakeApp, tmp_path) -> None:
+    document = atom(entry("urn:1", "Same number, other text"), title="F")
+    first = make_app(feed=document).test_client().get("/entries.atom").headers["ETag"]
+    (tmp_path / "library").rename(tmp_path / "former")
+    assert make_app(feed=document).test_client().get("/entries.atom").headers["ETag"] != first
+
+
 @pytest.mark.parametrize("address", ["/embed/entries?tag=a&size=1&more=1", "/embed/frame?tag=a&size=1&more=1&search=1"])
 def test_nor_does_it_change_an_embed_with_more_to_come(growing: Growing, address: str) -> None:
     before = growing.app.test_client().get(address).headers["ETag"]

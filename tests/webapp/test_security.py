@@ -15,21 +15,31 @@ from webapp.settings import Settings
 ADDRESSES = [
     *("/", "/?q=rope", "/?q=a&tags=b", "/fragments/entries", "/entries/1/", "/tags/", "/tags", "/tags/a/", "/feeds/"),
     *("/help/", "/healthz", "/readyz", "/nothing", "/fragments/nothing", "/entries/0/", f"/?q={'a' * 1_001}"),
-    *(f"/static/{assets.checksum()}/site.css", "/static/old/site.css", "/static/x/nothing", "/%ff%00"),
+    *("/static/x/nothing", "/%ff%00"),
 ]
+FILES = [f"/static/{assets.checksum()}/site.css", "/static/old/site.css"]
 PAGES = ["/", "/?q=rope", "/tags/", "/feeds/", "/help/", "/entries/1/", "/nothing", "/?page=99&year=x"]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"])
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", [*ADDRESSES, *FILES])
 def test_every_answer_has_the_security_headers(client: FlaskClient, address: str, method: str):
     with client.open(address, method=method) as response:
         assert {name: response.headers[name] for name in HEADERS} == HEADERS
         assert response.headers["Cache-Control"]
-        for header in ("Set-Cookie", "Access-Control-Allow-Origin", "X-Powered-By"):
+        for header in ("Set-Cookie", "Access-Control-Allow-Credentials", "X-Powered-By"):
             assert header not in response.headers
+        is_public = address in FILES and response.status_code == 200 and method in ("GET", "HEAD")
+        assert ("Access-Control-Allow-Origin" in response.headers) == is_public
         if method not in ("GET", "HEAD", "OPTIONS"):
             assert response.status_code in (404, 405)
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_a_frame_without_an_origin_may_load_the_files(client: FlaskClient, address: str):
+    with client.get(address, headers={"Origin": "null"}) as response:
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
 def test_an_answer_without_a_body_has_them_too(client: FlaskClient):
@@ -126,3 +136,15 @@ def _named_otherwise(client: FlaskClient, address: str) -> str:
     hosts = {"Host": "evil.com", "X-Forwarded-Host": "evil.org", "Origin": "http://evil.net"}
     response = client.get(address, headers=hosts)
     return str(response.headers) + response.text
+
+
+@pytest.mark.parametrize("host", ["a b", "evil.org:999999", "[::1", "a/b", 'a"b', "ü.example"])
+def test_what_is_no_host_is_refused(client: FlaskClient, host: str) -> None:
+    response = client.get("/entries.atom", headers={"Host": host.encode().decode("latin-1")})
+    assert response.status_code == 400
+    assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize("host", ["a.example", "a-b:8000", "[::1]:81", "127.0.0.1"])
+def test_what_is_a_host_is_taken(client: FlaskClient, host: str) -> None:
+    assert f"http://{host}/" in client.get("/entries.json?tag=boats", headers={"Host": host}).text

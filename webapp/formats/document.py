@@ -2,13 +2,14 @@
 
 One value for every format, made from a query for the site and the command line alike. Long results come in parts:
 those in the default order as archives (RFC 5005, section 4), which are counted from the oldest entry on and so stay as
-they are when entries arrive; those in another order as pages (section 3).
+they are when newer ones arrive; those in another order as pages (section 3).
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -42,13 +43,16 @@ class Part:
     page: int = 1
     archive: int = 0
     """The number of an archive, from 1, the oldest; 0 is none."""
+    mark: str = ""
+    """What this archive and all older ones hold: an archive in which an old entry arrives gets another address."""
     is_all: bool = False
     """All of it in one document, however long."""
 
     def pairs(self) -> list[tuple[str, str]]:
         """Give the parameters of an address that ask for this part."""
         named = [("size", self.size), ("page", self.page if self.page > 1 else 0), ("archive", self.archive)]
-        return [(name, str(number)) for name, number in named if number]
+        pairs = [(name, str(number)) for name, number in named if number]
+        return [*pairs, ("mark", self.mark)] if self.mark else pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +117,14 @@ class Document:
 
     @property
     def changed(self) -> int:
-        """When anything in it changed last, as far as entries tell: seconds since 1970, 0 where there are none."""
-        return max((revision.changed for revision in self.run.revisions), default=0)
+        """When anything changed in it or, as something may have gone from it, in what the library had before."""
+        return max([self.library.altered, *(revision.changed for revision in self.run.revisions)])
 
     def identity(self) -> tuple[object, ...]:
         """Give what tells this document from any other, and from itself after a change."""
         feeds = [(feed.id, feed.title) for feed in self.site.feeds.values()] if self.shape.names_feeds else []
         site = (self.site.address, self.site.title, self.site.subtitle, self.site.language, feeds)
-        revisions = [(revision.id, revision.number) for revision in self.run.revisions]
+        revisions = [self.library.identity, *((revision.id, revision.number) for revision in self.run.revisions)]
         run = (self.run.is_whole, self.run.newest, revisions, list(self.links()))
         return VERSION, self.address(), site, self.title, self.subtitle, run
 
@@ -131,16 +135,18 @@ class Document:
 
 def build(library: Library, site: Site, query: Query, suffix: str, part: Part, shape: Shape) -> Document:
     """Find what belongs into a document; entries are read only when it is written."""
-    page = library.search(query.with_(), limit=0, facet_values=1)
+    query = query.with_()
+    page, hits = library.search(query, limit=0, facet_values=1), library.ids(query)
+    part = _marked(part, hits, shape)
     return Document(
         site=site,
-        query=query.with_(),
+        query=query,
         part=part,
         suffix=suffix,
         shape=shape,
         name=wording.name(page),
         sentence=wording.sentence(page),
-        run=_run(library, query.with_(), _cut(query.with_(), part, page.total, shape), page.total),
+        run=_run(library, query, part, hits, shape),
         library=library,
     )
 
@@ -149,14 +155,20 @@ Cut = tuple[int, int, list[tuple[str, Part]]]
 """How many hits stand before, how many there are at the most, and the other parts."""
 
 
-def _run(library: Library, query: Query, cut: Cut, total: int) -> Run:
-    first, limit, links = cut
-    ids = library.ids(query, first=first, limit=limit)
-    revisions = library.revisions(ids)
-    is_archive = any(relation == "current" for relation, _ in links)
-    newest = () if is_archive else library.ids(query.with_(order=Sort.NEWEST), limit=1)
-    times = [revision.said for revision in (*revisions, *library.revisions(newest))]
-    return Run(ids, total, tuple(revisions), moment(max(times)) if times else NEVER, tuple(links))
+def _run(library: Library, query: Query, part: Part, hits: tuple[int, ...], shape: Shape) -> Run:
+    first, limit, links = _cut(query, part, len(hits), shape)
+    ids = hits[first : first + limit]
+    newest = library.newest(ids if part.archive else hits)
+    marked = tuple((relation, _marked(other, hits, shape)) for relation, other in links)
+    return Run(ids, len(hits), tuple(library.revisions(ids)), moment(newest) if newest else NEVER, marked)
+
+
+def _marked(part: Part, hits: tuple[int, ...], shape: Shape) -> Part:
+    """Give an archive with the mark of what is in it and all older ones now; any other part as it is."""
+    if not part.archive:
+        return part
+    held = hits[max(0, len(hits) - part.archive * (part.size or shape.part)) :]
+    return replace(part, mark=hashlib.sha256(repr(held).encode()).hexdigest()[:8])
 
 
 def _cut(query: Query, part: Part, total: int, shape: Shape) -> Cut:
@@ -176,10 +188,11 @@ def _newest(part: Part, size: int, total: int) -> Cut:
 
 
 def _archive(part: Part, size: int, total: int) -> Cut:
-    """Give the archive of this number; entries that arrive later do not move those in it."""
+    """Give the archive of this number; newer entries that arrive do not move those in it."""
     number, last = part.archive, max(0, total - 1) // size
     links = [("current", Part(part.size))]
-    links += [("prev-archive", Part(part.size, archive=number - 1))] if 1 < number <= last + 1 else []
+    older = min(number - 1, last)
+    links += [("prev-archive", Part(part.size, archive=older))] if older else []
     links += [("next-archive", Part(part.size, archive=number + 1))] if number < last else []
     first = max(0, total - number * size)
     return first, max(0, total - (number - 1) * size - first), links

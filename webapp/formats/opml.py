@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from webapp.formats.syndication import sound
+from index import sound
 
 CONTENT_TYPE = "text/x-opml; charset=utf-8"
 

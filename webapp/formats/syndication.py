@@ -18,12 +18,11 @@ from typing import IO, Any
 from feedgenerator import Atom1Feed, Rss201rev2Feed
 from feedgenerator.django.utils.feedgenerator import rfc3339_date
 
-from index import NAMESPACE, Entry, Feed, plain
+from index import NAMESPACE, Entry, Feed, plain, sound
 from webapp.formats.document import Document, moment
 
 HISTORY = "http://purl.org/syndication/history/1.0"
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 has no place for (section 2.2)."""
+_IRI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s\"<>\\^`{|}]+")
 
 
 def write_atom(document: Document, out: IO[bytes]) -> None:
@@ -38,16 +37,12 @@ def write_rss(document: Document, out: IO[bytes]) -> None:
 
 def lasting_id(entry: Entry, feeds: dict[int, Feed]) -> str:
     """Give an id that is an IRI and stays: the feed's own, or one made of it where that holds within its feed alone."""
-    local = re.match(r"feed:([0-9]+):(.*)", entry.identity, re.DOTALL)
+    local = re.fullmatch(r"feed:([0-9]+):(.*)", entry.identity, re.DOTALL)
     if not local:
-        return entry.identity
+        is_iri = _IRI.fullmatch(entry.identity)
+        return entry.identity if is_iri else uuid.uuid5(uuid.NAMESPACE_URL, entry.identity).urn
     feed = feeds.get(int(local[1]))
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{feed.url if feed else local[1]}#{local[2]}").urn
-
-
-def sound(text: str) -> str:
-    """Give text without what XML cannot hold."""
-    return _ILLEGAL.sub("", text)
 
 
 def _write(kind: type[_Atom | _Rss], document: Document, out: IO[bytes]) -> None:
@@ -72,7 +67,7 @@ def _items(document: Document) -> Iterator[dict[str, Any]]:
         yield {
             "entry": entry,
             "title": sound(entry.title),
-            "link": entry.link,
+            "link": sound(entry.link),
             "description": None,
             "content": sound(entry.html),
             "author_name": sound(entry.author),

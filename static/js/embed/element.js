@@ -1,56 +1,51 @@
-// <feedsift-entries>: its attributes, and what a reader does in it, become questions to the site.
-import { ATTRIBUTES, addressOf } from "./address.js";
-import { Question } from "./question.js";
+// <feedsift-entries>: its attributes, and what a reader does in it, become states that are shown.
+import { ATTRIBUTES, addressOf, themeOf } from "./address.js";
+import { counts, dress } from "./pieces.js";
+import { listen } from "./reader.js";
+import { States } from "./states.js";
 import { View } from "./view.js";
-
-const TYPING = 300;
 
 export class FeedsiftEntries extends HTMLElement {
   static observedAttributes = ATTRIBUTES;
   #view = new View(this.attachShadow({ mode: "open" }));
-  #question = new Question();
+  #states = new States((section, how) => this.#use(section, how), (status) => this.#fail(status));
   #typed = null;
 
   constructor() {
     super();
-    this.shadowRoot.addEventListener("input", ({ target }) => this.#type(target, TYPING));
-    this.shadowRoot.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#type(event.target.elements.q, 0);
-    });
-    this.shadowRoot.addEventListener("click", ({ target: { dataset } }) => {
-      if (dataset.next) this.#ask(dataset.next, 0, (section) => this.#view.append(section));
-    });
+    listen(this.shadowRoot, (words, pause) => this.#find(words, pause), (address) => this.#states.more(address));
   }
 
   connectedCallback() {
-    this.#ask(addressOf(this, this.#typed), 0, (section) => this.#view.show(section));
+    const address = addressOf(this, this.#typed);
+    if (!this.#states.has(address)) this.#states.change(address, 0, "show");
   }
 
   disconnectedCallback() {
-    this.#question.end();
+    queueMicrotask(() => this.isConnected || this.#states.end()); // one that is only moved is back by then
   }
 
   attributeChangedCallback(name, before, after) {
-    if (name === "q") this.#typed = null;
-    if (this.isConnected && before !== after) this.connectedCallback();
+    if (before === after) return;
+    if (name === "q" || name === "query") this.#typed = null;
+    dress(this.shadowRoot, themeOf(this));
+    if (this.isConnected) this.connectedCallback();
   }
 
-  #type(box, pause) {
-    this.#typed = box.value;
-    this.#ask(addressOf(this, this.#typed), pause, (section) => this.#view.find(section));
+  #find(words, pause) {
+    this.#typed = words;
+    this.#states.change(addressOf(this, words), pause, "find");
   }
 
-  #ask(address, pause, use) {
-    const done = (section) => {
-      use(section);
-      this.#tell("feedsift-load", this.#view.counts);
-    };
-    const fail = (status) => {
-      this.#view.fail();
-      this.#tell("feedsift-error", { status });
-    };
-    this.#question.ask(address, pause, done, fail);
+  #use(section, how) {
+    this.#view[how](section);
+    dress(this.shadowRoot, themeOf(this));
+    this.#tell("feedsift-load", counts(this.shadowRoot));
+  }
+
+  #fail(status) {
+    this.#view.fail();
+    this.#tell("feedsift-error", { status });
   }
 
   #tell(name, detail) {

@@ -3,6 +3,16 @@ export function results(tree) {
   return tree.querySelector(".feedsift-results");
 }
 
+export function counts(tree) {
+  const { total, shown } = results(tree).dataset;
+  return { total: Number(total), shown: Number(shown) };
+}
+
+export function dress(tree, theme) {
+  const section = tree.querySelector(".feedsift");
+  if (section) section.dataset.theme = theme;
+}
+
 /** Makes a fragment fit for a shadow root: its classes are parts, and more entries are not behind a link that leaves. */
 export function prepare(section) {
   const link = section.querySelector("[data-next]");

@@ -4,26 +4,42 @@ const PATIENCE = 15_000;
 export class Question {
   #request = null;
   #timer = 0;
+  #waiting = null;
 
   /** After a pause calls `use` with the fragment's root, or `fail` with the status: 0 where there was no answer. */
-  ask(address, pause, use, fail) {
+  ask(address, pause, needed, use, fail) {
     this.end();
-    this.#timer = setTimeout(() => this.#send(address, use, fail), pause);
+    this.#waiting = () => this.#send(address, needed, use, fail);
+    this.#timer = setTimeout(() => this.hurry(), pause);
+  }
+
+  /** Asks at once what waits, if anything does. */
+  hurry() {
+    const send = this.#waiting;
+    this.#waiting = null;
+    clearTimeout(this.#timer);
+    send?.();
   }
 
   end() {
+    this.#waiting = null;
     clearTimeout(this.#timer);
     this.#request?.abort();
   }
 
-  #send(address, use, fail) {
+  #send(address, needed, use, fail) {
     const request = (this.#request = new XMLHttpRequest());
-    request.open("GET", address);
+    try {
+      request.open("GET", address);
+    } catch {
+      fail(0); // it is no address
+      return;
+    }
     request.responseType = "document"; // parsed by the browser: no text of HTML ever goes through a script
     request.timeout = PATIENCE;
     request.onload = () => {
       const section = request.status === 200 && request.response?.querySelector(".feedsift");
-      if (section) use(section);
+      if (section && section.querySelector(needed)) use(section);
       else fail(request.status);
     };
     request.onerror = request.ontimeout = () => fail(0);

@@ -1,5 +1,6 @@
 // The shadow root of an embed: the link inside the element stands in it until entries come, and where they do not. No
 // inline style, no HTML from text: a strict policy of the page around refuses nothing.
+import { keepFocus } from "./focus.js";
 import { prepare, results } from "./pieces.js";
 import { sheet } from "./sheet.js";
 import { Voice } from "./voice.js";
@@ -19,17 +20,21 @@ export class View {
 
   show(section) {
     const old = this.#root.querySelector(".feedsift");
+    const refocus = keepFocus(this.#root);
     prepare(section);
     if (old) old.replaceWith(section);
     else this.#fallback.before(section);
     this.#fallback.hidden = true;
+    refocus();
     this.#voice.say("");
   }
 
   /** The search box stays, as somebody types in it. */
   find(section) {
     const found = results(prepare(section));
+    const refocus = keepFocus(this.#root);
     results(this.#root).replaceWith(found);
+    refocus();
     this.#voice.say(found.dataset.status);
   }
 
@@ -46,10 +51,5 @@ export class View {
   /** What is there stays: entries, or the link. */
   fail() {
     if (this.#fallback.hidden) this.#voice.say(PROBLEM, true);
-  }
-
-  get counts() {
-    const { total, shown } = results(this.#root).dataset;
-    return { total: Number(total), shown: Number(shown) };
   }
 }

@@ -2,7 +2,7 @@
 import { piece } from "./pieces.js";
 
 export class Voice {
-  regions = [1, 2].map(() => piece("p", "status", { role: "status" }));
+  regions = [1, 2].map(() => piece("p", "status", { role: "status", lang: "en", dir: "ltr" }));
 
   /** A problem is shown, too, until something else is said. */
   say(sentence, isProblem = false) {

@@ -18,6 +18,8 @@ STATE = ("q", "tag", "exclude.tag", "author", "feed", "year", "month", "from", "
 """The parameters that make a state; components of the description, by name."""
 LOOK = (*STATE, "size", "h", "theme", "search", "more", "id")
 """Those of an embed: a state, and how it looks."""
+BUILDING = (*LOOK, "kind", "width", "height", "follow")
+"""Those of the builder: an embed, and how a page takes it in."""
 KEPT = (200, 304)
 """Of what has an ETag; 304 is for those who have it."""
 
@@ -65,7 +67,7 @@ ADDRESSES = [
     Address("/settings/", "A reader's own settings, kept in the browser"),
     Address("/accessibility/", "The accessibility statement"),
     Address("/pins/", "The searches that a reader has pinned, kept in the browser"),
-    Address(BUILDER, "Makes a list fit for another site", (*LOOK, "kind", "width", "height"), statuses=(*KEPT, 413)),
+    Address(BUILDER, "Makes a list fit for another site", BUILDING, statuses=(*KEPT, 413)),
     # Parts of pages
     Address(
         "/fragments/entries",
@@ -81,9 +83,7 @@ ADDRESSES = [
     ),
     Address("/fragments/suggest", "Suggestions, as options of a list", STATE, statuses=(*KEPT, 413)),
     Address("/fragments/pins", "What is new in pinned searches", ("pin",)),
-    Address(
-        BUILDER_FRAGMENT, "The changing part of that page", (*LOOK, "kind", "width", "height"), statuses=(*KEPT, 413)
-    ),
+    Address(BUILDER_FRAGMENT, "The changing part of that page", BUILDING, statuses=(*KEPT, 413)),
     # For other sites
     Address("/embed/entries", "Entries as a piece of HTML", (*LOOK, "after"), statuses=(*KEPT, 413)),
     Address("/embed/frame", "The same as a small page, for an iframe", (*LOOK, "after"), statuses=(*KEPT, 413)),

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from htmx_flask import make_response
 from werkzeug.wrappers import Response as BaseResponse
 
-from index import ALIASES, LONGEST_TEXT, Page, Query, from_pairs, lifted, notes_on
+from index import ALIASES, LONGEST_TEXT, Alternative, Page, Query, from_pairs, lifted, notes_on
 from webapp import chart, current, listing, urls
 from webapp.listing import Listing
 
@@ -57,6 +57,16 @@ def read(pairs: list[tuple[str, str]]) -> tuple[Query, tuple[str, ...]]:
     return from_pairs(pairs)
 
 
+def corrected(state: Query, total: int) -> tuple[Query, Alternative | None]:
+    """Give the state whose entries stand for a state of which so many are found, and what is to be said of spelling.
+
+    That is the state itself, but where it finds nothing and another spelling does. Pages follow this, and oEmbed, as
+    it speaks of pages; embeds and the other formats stay with what they were asked for.
+    """
+    found = current.library().correction(state, total) if state.text or state.tags else None
+    return (found.query if found and found.exact and not total else state), found
+
+
 def _answer(query: Query, notes: tuple[str, ...], is_typing: bool) -> tuple[Listing, str]:
     """Give the listing and the canonical address of what was asked, or of a spelling that finds more.
 
@@ -65,9 +75,9 @@ def _answer(query: Query, notes: tuple[str, ...], is_typing: bool) -> tuple[List
     state = lifted(query)
     typed = query if is_typing else state
     page, first, more_notes = _pages(state)
-    correction = current.library().correction(state, page.total) if state.text or state.tags else None
-    if correction and correction.exact and not page.total:
-        page, first, more_notes = _pages(correction.query)
+    shown, correction = corrected(state, page.total)
+    if shown != state:
+        page, first, more_notes = _pages(shown)
     alternatives = current.library().alternatives(state, correction) if state.is_filtered and not page.total else []
     year = chart.year_of(page.query)
     months = current.library().search(page.query.choosing("year", str(year)), limit=0, facet_values=1) if year else None

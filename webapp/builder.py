@@ -5,8 +5,9 @@ A form that the server answers: without scripts by the button, with them (htmx) 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 
@@ -30,12 +31,23 @@ KINDS: dict[str, tuple[str, str, Callable[[Shown], str]]] = {
 }
 """The ways to take a list in: what they are called, what is to be known of them, and what makes the snippet."""
 LEVELS = range(2, 7)
-NARROWEST, LOWEST = 120, 80
+COUNTS = range(1, LARGEST_SIZE + 1)
+WIDTHS, HEIGHTS = range(120, TALLEST + 1), range(80, TALLEST + 1)
 """Pixels of a frame."""
-OWN_NAMES = ("kind", "width", "height")
+OWN_NAMES = ("kind", "width", "height", "follow")
 PLAIN = "frame"
 
 blueprint = Blueprint("builder", __name__)
+
+
+class Note(NamedTuple):
+    """A number that cannot be, and the one that is taken; static/js/builder.js puts it into the field."""
+
+    field: str
+    given: str
+    taken: str
+    """Empty where the number is left out."""
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,7 @@ class Built:
 
     kind: str
     shown: Shown
+    notes: tuple[Note, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -56,6 +69,11 @@ class Built:
         return str(KINDS[self.kind][2](self.shown))
 
     @property
+    def room(self) -> str:
+        """What to copy into a style sheet; empty where nothing moves without it."""
+        return snippets.room(self.shown) if self.kind == "element" else ""
+
+    @property
     def alone(self) -> str:
         """The address of what other sites get."""
         return self.shown.fragment if self.kind == "include" else self.shown.frame
@@ -64,7 +82,8 @@ class Built:
     def status(self) -> str:
         """What is said of a change."""
         entries = "1 entry" if self.shown.count == 1 else f"{self.shown.count} entries"
-        return f"Preview and code changed: {KINDS[self.kind][0].lower()} with up to {entries}."
+        changed = f"Preview and code changed: {KINDS[self.kind][0].lower()} with up to {entries}."
+        return " ".join([*(note.text for note in self.notes), changed])
 
     @property
     def state_pairs(self) -> list[tuple[str, str]]:
@@ -80,6 +99,7 @@ class Built:
         pairs += [
             ("width", str(shown.pixels or "")),
             ("height", str(shown.given_height or "")),
+            ("follow", "1" * shown.is_followed),
         ]
         return urls.with_parameters(urls.BUILDER, [pair for pair in pairs if pair[1]])
 
@@ -87,7 +107,9 @@ class Built:
 @blueprint.get(urls.BUILDER)
 def page() -> Response:
     """Show the page."""
-    html = render_template("pages/builder.html", built=_built(), kinds=KINDS, themes=look.THEMES, levels=LEVELS)
+    choices = {"kinds": KINDS, "themes": look.THEMES, "levels": LEVELS}
+    ranges = {"counts": COUNTS, "widths": WIDTHS, "heights": HEIGHTS}
+    html = render_template("pages/builder.html", built=_built(), **choices, **ranges)
     response = Response(html)
     response.headers["Content-Security-Policy"] = security.policy(frame_src="'self'")  # the preview
     return response
@@ -107,16 +129,32 @@ def fragment() -> Response:
 def _built() -> Built:
     query, _ = browse.asked(without=(*look.NAMES, *OWN_NAMES))
     kind = request.args.get("kind", PLAIN)
+    kind = kind if kind in KINDS else PLAIN
     shown = Shown(
         page=current.library().search(lifted(query).with_(), limit=0),
-        count=look.nearest(request.args.get("size", ""), range(1, LARGEST_SIZE + 1), COUNT),
+        count=look.nearest(request.args.get("size", ""), COUNTS, COUNT),
         look=look.from_address(request.args),
-        pixels=_pixels("width", NARROWEST),
-        given_height=_pixels("height", LOWEST),
+        pixels=_pixels("width", WIDTHS),
+        given_height=_pixels("height", HEIGHTS),
+        is_followed=request.args.get("follow", "") == "1",
     )
-    return Built(kind if kind in KINDS else PLAIN, shown)
+    return Built(kind, shown, tuple(_notes(kind, shown)))
 
 
-def _pixels(name: str, least: int) -> int | None:
+def _pixels(name: str, valid: range) -> int | None:
     """Read a number of pixels; None where none is given."""
-    return look.nearest(request.args.get(name, ""), range(least, TALLEST + 1), 0) or None
+    return look.nearest(request.args.get(name, ""), valid, 0) or None
+
+
+def _notes(kind: str, shown: Shown) -> Iterator[Note]:
+    """Say which numbers could not be taken as they were written; only a frame has a size."""
+    fields = [("size", "Entries", "", COUNTS, shown.count)]
+    if kind == "frame":
+        fields.append(("width", "Width", " pixels", WIDTHS, shown.pixels or 0))
+        fields.append(("height", "Height", " pixels", HEIGHTS, shown.given_height or 0))
+    for name, label, unit, valid, number in fields:
+        taken, given = str(number or ""), request.args.get(name)
+        if given is not None and given.strip().lstrip("+0") != taken:
+            instead = f"instead of {given[:20]}" if given.strip() else "where nothing is written"
+            text = f"{label} can be {valid[0]:,} to {valid[-1]:,}{unit}: {taken or 'none'} is taken {instead}."
+            yield Note(name, given, taken, text)

@@ -74,6 +74,11 @@ class Listing:
         return self.first + len(self.hits)
 
     @property
+    def address(self) -> str:
+        """The page of the state that the results are those of, whatever was typed."""
+        return urls.page(self.query)
+
+    @property
     def status(self) -> str:
         """What is said of the page: `brief` and, where nothing is found, how many filters are on."""
         on = sum(chip.id != "chip-q" for chip in self.filters)

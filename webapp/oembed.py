@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from index import LONGEST_TEXT, Entry, Query, lifted
+from index import LONGEST_TEXT, Entry, Page, Query, lifted
 from webapp import browse, current, entries, sharing, snippets, tags, urls, wording
 from webapp.look import COUNT, Look
 from webapp.snippets import Shown
@@ -71,11 +71,18 @@ def _taken_apart(address: str) -> tuple[str, list[tuple[str, str]]]:
     try:
         parts = urlsplit(address)
         pairs = parse_qsl(parts.query, max_num_fields=MOST_PAIRS)
+        is_ours = _origin(parts) == _origin(site)
     except ValueError:  # no address, or too many parameters
         abort(404)
-    if (parts.scheme, parts.netloc.lower()) != (site.scheme, site.netloc.lower()):
+    if not is_ours:
         abort(404)
     return parts.path, pairs
+
+
+def _origin(address: SplitResult) -> tuple[str, str]:
+    """Give scheme and host as they can be compared (RFC 3986, 6.2.3). Raises ValueError where there is no such host."""
+    usual = {"http": ":80", "https": ":443"}.get(address.scheme, "")
+    return address.scheme, urls.ascii_host(address.netloc).lower().removesuffix(usual)
 
 
 def _of_entry(entry: Entry) -> Answer:
@@ -85,13 +92,20 @@ def _of_entry(entry: Entry) -> Answer:
 
 
 def _of_list(query: Query) -> Answer:
-    page = current.library().search(query.with_(), limit=0)
+    page = _page(query.with_())
     most = _limit("maxheight")
     count = _fitting(most)
     width, height = min(WIDTH, _limit("maxwidth")), min(snippets.height(count, Look()), most)
     html = str(snippets.iframe(Shown(page, count, Look(), width, height)))
     sized: Answer = {"html": html, "width": width, "height": height}
     return {"type": "rich", "title": wording.sentence(page), **_common(), **sized}
+
+
+def _page(state: Query) -> Page:
+    """Give the state that the page of a state shows, which may be in another spelling."""
+    page = current.library().search(state, limit=0)
+    shown, _ = browse.corrected(state, page.total)
+    return page if shown == state else current.library().search(shown.with_(), limit=0)
 
 
 def _fitting(height: int) -> int:

@@ -59,6 +59,7 @@ PARAMETERS: dict[str, tuple[str, Part]] = {
     "kind": ("The way to take a list in", {**_TEXT, "enum": [*KINDS]}),
     "width": ("Pixels of a frame", _NUMBER),
     "height": ("Pixels of a frame", _NUMBER),
+    "follow": ("`1`: a frame comes with the script that fits its height", _TEXT),
     "pin": (
         "The parameters of a state, percent-encoded; before them, for /fragments/pins, an entry's id and `:`",
         _MANY,

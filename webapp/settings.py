@@ -10,6 +10,8 @@ from pathlib import Path
 
 import platformdirs
 
+from webapp import urls
+
 LONGEST_INTERVAL = 366 * 86_400
 """Seconds; the system's clocks take no much longer ones."""
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -81,12 +83,16 @@ def _interval(given: Mapping[str, str], name: str) -> int:
 
 
 def _address(text: str) -> str:
-    """Give scheme and host without a slash. Raises ValueError with a sentence where there is more, or less."""
+    """Give scheme and host in ASCII, without a slash. Raises ValueError with a sentence where that is not it."""
     if text and not re.fullmatch(r"https?://[^\s/?#@<>\"']+/?", text):
         raise ValueError(
             f"FEEDSIFT_ADDRESS is {text!r}, but has to be like https://example.org, with nothing after it."
         )
-    return text.rstrip("/")
+    scheme, slashes, host = text.rstrip("/").partition("://")
+    try:
+        return scheme + slashes + urls.ascii_host(host)
+    except ValueError:
+        raise ValueError(f"FEEDSIFT_ADDRESS is {text!r}, but that host has to be written in ASCII (xn--…).") from None
 
 
 def _hosts(text: str) -> tuple[str, ...]:

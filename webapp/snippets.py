@@ -30,6 +30,8 @@ class Shown:
     """The width of a frame; None takes all the room that there is."""
     given_height: int | None = None
     """Of a frame, in pixels; None takes what the entries need."""
+    is_followed: bool = False
+    """Whether a script makes a frame as high as what it shows."""
 
     @property
     def query(self) -> Query:
@@ -86,8 +88,17 @@ def iframe(shown: Shown) -> Markup:
 
 
 def iframe_with_link(shown: Shown) -> Markup:
-    """Give a frame and below it the link: in a frame, HTML allows none, and no browser of today shows it."""
-    return Markup("{}\n<p>{}</p>").format(iframe(shown), shown.link)
+    """Give a frame and below it the link: in a frame, HTML allows none, and no browser of today shows it.
+
+    The script that follows the height of the content comes last.
+    """
+    follower = Markup("\n") + script() if shown.is_followed else ""
+    return Markup("{}\n<p>{}</p>{}").format(iframe(shown), shown.link, follower)
+
+
+def script() -> Markup:
+    """Give the script that makes custom elements work, and frames as high as what they show."""
+    return Markup('<script type="module" src="{}"></script>').format(current.absolute("/static/embed.js"))
 
 
 def element(shown: Shown) -> Markup:
@@ -95,10 +106,9 @@ def element(shown: Shown) -> Markup:
     look = shown.look
     switches = Markup(" search") if look.has_search else "", Markup(" load-more") if look.has_more else ""
     return Markup(
-        '<script type="module" src="{}"></script>\n'
-        '<feedsift-entries query="{}" count="{}" theme="{}" heading-level="{}"{}{}>\n  {}\n</feedsift-entries>'
+        '{}\n<feedsift-entries query="{}" count="{}" theme="{}" heading-level="{}"{}{}>\n  {}\n</feedsift-entries>'
     ).format(
-        current.absolute("/static/embed.js"),
+        script(),
         urls.parameters([pair for pair in shown.query.pairs() if pair[0] != "size"]),
         shown.count,
         look.theme,
@@ -106,6 +116,11 @@ def element(shown: Shown) -> Markup:
         *switches,
         shown.link,
     )
+
+
+def room(shown: Shown) -> str:
+    """Give a line of CSS by which nothing on a page moves when the entries of the custom element come."""
+    return f"feedsift-entries {{ display: block; min-block-size: {height(shown.count, shown.look)}px; }}"
 
 
 def include(shown: Shown) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -12,6 +13,7 @@ FRAGMENT = "/fragments/entries"
 OEMBED = "/oembed"
 BUILDER = "/embed/"
 BUILDER_FRAGMENT = "/fragments/embed"
+_KEPT_BY_NEWER_RULES = set("ßς\u200c\u200d")
 
 
 def page(query: Query) -> str:
@@ -77,6 +79,22 @@ def with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
 def parameters(pairs: list[tuple[str, str]]) -> str:
     """Give parameters as they stand behind the question mark of an address."""
     return urlencode(pairs, quote_via=quote, safe=":,")
+
+
+def ascii_host(host: str) -> str:
+    """Give a host, which may have a port, in ASCII (RFC 3490). Raises ValueError where it has no such name.
+
+    Letters that newer rules (RFC 5891) keep and older ones replace are refused: it would be another host.
+    """
+    if host.isascii():
+        return host
+    if set(host) & _KEPT_BY_NEWER_RULES:
+        raise ValueError(f"{host!r} has to be written in ASCII (xn--…).")
+    name, colon, port = host.partition(":")
+    encoded = name.encode("idna").decode()
+    if not re.fullmatch(r"[a-z0-9.-]+", encoded, re.IGNORECASE):  # what looks like a slash can become one
+        raise ValueError(f"{host!r} is no host.")
+    return encoded + colon + port
 
 
 def on_site(address: str) -> str:

@@ -1,9 +1,11 @@
 // The page of pinned searches. What they are called and what is new in them comes from the server; to read this page is
 // not to look at a list.
 import { say } from "./announce.js";
-import { inParts } from "./parts.js";
 import { keep, onChange, read } from "./pinned.js";
 import { showExport } from "./pinexport.js";
+import { asBefore, inWords, news } from "./pinnews.js";
+
+const PATIENCE = 400; // milliseconds
 
 const place = () => document.getElementById("pins");
 const removers = () => [...document.querySelectorAll("#pins .unpin")];
@@ -17,31 +19,24 @@ document.addEventListener("click", ({ target }) => {
 onChange(ask);
 ask();
 
-/** Ask what is new; of several times, the last one counts. */
+/** Ask what is new; of several times, the last one counts. The rest of the page needs no server. */
 async function ask() {
   if (!place()) return;
   const mine = ++turn;
-  const lists = [];
-  for (const address of inParts("/fragments/pins", "pin", read().map(({ seen, state }) => `${seen}:${state}`))) {
-    lists.push(await list(address).catch(() => null));
-  }
-  if (mine !== turn) return;
-  if (lists.includes(null)) say("The site cannot be reached. What you see is as it was.");
-  else show(lists);
-}
-
-async function list(address) {
-  const response = await fetch(address);
-  return new DOMParser().parseFromString(await response.text(), "text/html").querySelector("ul.pins");
-}
-
-function show(lists) {
-  const held = document.activeElement;
-  place().replaceChildren(...lists);
-  if (!held.isConnected) (document.getElementById(held.id) ?? document.querySelector("h1")).focus();
   showExport();
-  const news = lists.reduce((sum, { dataset }) => sum + Number(dataset.news), 0);
-  if (lists.length) say(`${news ? news.toLocaleString("en") : "Nothing"} new since you last looked.`);
+  const wait = setTimeout(() => mine === turn && say("Looking…"), PATIENCE);
+  const answers = await news(read());
+  clearTimeout(wait);
+  if (mine === turn) show(answers);
+}
+
+function show(answers) {
+  const held = document.activeElement;
+  const rows = [...document.querySelectorAll("#pins li")];
+  const lists = answers.map((answer) => answer.list ?? asBefore(answer, rows));
+  place().replaceChildren(...lists.filter((list) => list.children.length));
+  if (document.activeElement !== held) (document.getElementById(held.id) ?? document.querySelector("h1")).focus();
+  if (answers.length) say(inWords(answers, rows.length > 0));
 }
 
 function remove(button) {

@@ -15,7 +15,11 @@ function isRepeatedOrGivenUp(detail) {
 }
 
 function words(event) {
-  const status = event.detail?.xhr?.status ?? event.detail?.ctx?.response?.status ?? 0;
+  return trouble(event.detail?.xhr?.status ?? event.detail?.ctx?.response?.status ?? 0);
+}
+
+/** Say what the status of an answer means that is of no use; 0 is that of none. */
+export function trouble(status) {
   if (status === 413) return "This search is too long.";
   if (status >= 400) return "The site could not answer.";
   return "The site cannot be reached.";

@@ -2,6 +2,7 @@
 import "./address.js";
 import "./announce.js";
 import "./back.js";
+import "./builder.js";
 import "./busy.js";
 import "./copy.js";
 import "./dialog.js";

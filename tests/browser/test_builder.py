@@ -109,6 +109,48 @@ def test_one_choice_asks_the_server_once(page: Page):
     assert len(asked) == 2
 
 
+@pytest.mark.parametrize(
+    ("id", "typed", "taken", "said"),
+    [
+        ("size", "500", "100", "Entries can be 1 to 100: 100 is taken instead of 500."),
+        ("size", "", "5", "Entries can be 1 to 100: 5 is taken where nothing is written."),
+        ("width", "50", "120", "Width can be 120 to 10,000 pixels: 120 is taken instead of 50."),
+    ],
+)
+def test_a_number_out_of_range_stops_nothing(page: Page, id: str, typed: str, taken: str, said: str):
+    page.goto("/embed/?tag=weather")
+    field = page.locator(f"#{id}")
+    put(field, typed or "7")
+    if not typed:
+        field.press("Backspace")
+    expect(page.get_by_text(said, exact=True)).to_be_visible()
+    expect(results.status(page)).to_contain_text(said)
+    expect(field).to_have_value(typed)
+    field.press("Tab")
+    expect(field).to_have_value(taken)
+    page.locator("#kind-include").check()
+    expect(page.locator("#snippet")).to_have_value(re.compile("include virtual"))
+    kept = {"tag": ["weather"], "kind": ["include"], id: [taken]}
+    assert parse_qs(urlsplit(page.url).query) == {name: kept[name] for name in kept if kept[name] != ["5"]}
+    expect(page.get_by_text(said, exact=True)).to_have_count(0)
+
+
+def test_a_number_out_of_range_that_is_left_at_once_is_put_right_too(page: Page):
+    page.goto("/embed/")
+    put(page.locator("#size"), "500")
+    page.locator("#search-box").check()
+    expect(page.locator("#size")).to_have_value("100")
+    expect(page.locator("#snippet")).to_have_value(re.compile("size=100.*search=1"))
+
+
+def test_the_room_for_an_element_is_copied_by_itself(page: Page):
+    page.add_init_script(CATCH_COPIES)
+    page.goto("/embed/?kind=element")
+    page.get_by_role("button", name="Copy the line for the style sheet").click()
+    expect(results.status(page)).to_contain_text("Copied.")
+    assert page.evaluate(COPIED) == page.get_by_label("into its style sheet").input_value()
+
+
 def test_what_cannot_be_copied_is_selected(page: Page):
     page.add_init_script(REFUSE_COPIES)
     page.goto("/embed/")
@@ -163,6 +205,14 @@ def test_the_page_fits_and_every_control_can_be_hit(new_page: NewPage):
         assert checks.small_targets(page) == []
         checks.space_text(page)
         assert checks.clipped(page) == []
+
+
+def test_the_page_fits_a_narrow_window_with_text_twice_as_large(new_page: NewPage):
+    page = new_page(viewport=NARROW)
+    for kind in ("frame", "element", "include"):
+        page.goto(f"/embed/?tag=weather&size=2&kind={kind}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
 def test_the_size_of_a_frame_is_asked_for_frames_alone(page: Page):

@@ -14,6 +14,11 @@ def addresses(page: Page) -> list[str]:
     return found
 
 
+def titles(page: Page) -> list[str]:
+    found: list[str] = page.locator(ALTERNATES).evaluate_all("links => links.map(link => link.title)")
+    return found
+
+
 def expected(state: str) -> list[str]:
     return [f"/entries.{suffix}{state}" for suffix in ("atom", "rss", "json")]
 
@@ -32,6 +37,21 @@ def test_feed_readers_find_the_state_that_is_shown(page: Page) -> None:
     page.go_back()
     expect(page.locator("#as-atom")).to_have_attribute("href", "/entries.atom")
     assert addresses(page) == expected("")
+
+
+def test_feed_readers_find_what_the_state_is_called(page: Page) -> None:
+    named = [f"Entries tagged {{}} ({name})" for name in ("Atom", "RSS", "JSON Feed")]
+    page.goto("/?tag=weather")
+    assert titles(page) == [name.format("weather") for name in named]
+    with results.swap(page):
+        results.facet(page, "crew").click()
+    again = titles(page)
+    assert again != [name.format("weather") for name in named]
+    page.reload()
+    assert titles(page) == again
+    page.go_back()
+    expect(page.locator("#as-atom")).to_have_attribute("href", "/entries.atom?tag=weather")
+    assert titles(page) == [name.format("weather") for name in named]
 
 
 def test_more_entries_leave_the_address_of_the_feed_as_it_is(page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import listparser
@@ -183,8 +184,57 @@ def test_a_site_that_does_not_answer_leaves_what_was_there(page: Page, watch: Wa
     page.unroute("**/fragments/pins*")
     page.route("**/fragments/pins*", lambda route: route.fulfill(status=500, body="<p>no</p>"))
     page.get_by_role("button", name="Look again").click()
-    expect(page.locator("#status")).to_contain_text("The site cannot be reached.")
+    expect(page.locator("#status")).to_have_text("The site could not answer. What you see is as it was.")
     expect(page.locator(".pins > li")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (lambda route: route.abort("internetdisconnected"), "The site cannot be reached."),
+        (lambda route: route.fulfill(status=503, body="<ul class=pins></ul>"), "The site could not answer."),
+    ],
+)
+def test_what_needs_no_answer_is_there_without_one(
+    page: Page, watch: Watch, trouble: Callable[[Route], None], said: str
+):
+    watch.allow(FAILED)
+    pin(page, "/?q=fog")
+    page.route("**/fragments/pins*", trouble)
+    page.goto("/pins/")
+    expect(page.locator("#status")).to_have_text(said)
+    expect(page.get_by_role("link", name="Export as OPML")).to_be_visible()
+    page.unroute("**/fragments/pins*")
+    page.get_by_role("button", name="Look again").click()
+    expect(page.locator(".pins > li")).to_have_count(1)
+
+
+def test_a_slow_answer_is_awaited_in_words(page: Page):
+    pin(page, "/?q=fog")
+    held: list[Route] = []
+    page.route("**/fragments/pins*", lambda route: held.append(route))
+    page.goto("/pins/")
+    expect(page.locator("#status")).to_have_text("Looking…")
+    expect(page.get_by_role("link", name="Export as OPML")).to_be_visible()
+    held[0].continue_()
+    expect(page.locator("#status")).to_have_text("Nothing new since you last looked.")
+
+
+def test_a_part_that_does_not_come_takes_no_other_with_it(page: Page, watch: Watch):
+    watch.allow(FAILED)
+    store(page, json.dumps([{"state": f"q=word{number}", "seen": 1} for number in range(30)]))
+    last = "**/fragments/pins*word29*"
+    page.route(last, lambda route: route.fulfill(status=500))
+    page.goto("/pins/")
+    expect(page.locator("#status")).to_have_text("The site could not answer. Some pins are missing, or as they were.")
+    expect(page.locator(".pins > li")).to_have_count(25)
+    page.unroute(last)
+    page.get_by_role("button", name="Look again").click()
+    expect(page.locator(".pins > li")).to_have_count(30)
+    page.route(last, lambda route: route.abort("internetdisconnected"))
+    page.get_by_role("button", name="Look again").click()
+    expect(page.locator("#status")).to_contain_text("The site cannot be reached. Some pins")
+    assert names(page) == [f"Entries for word{number}" for number in range(30)]
 
 
 def test_an_answer_that_was_overtaken_brings_no_removed_pin_back(page: Page):

@@ -178,6 +178,53 @@ def test_a_size_that_cannot_be_becomes_the_nearest_that_can(
     assert frame["height"] == (height or str(snippets.height(look.COUNT, look.Look())))
 
 
+@pytest.mark.parametrize(
+    ("choices", "said"),
+    [
+        ("size=500", "Entries can be 1 to 100: 100 is taken instead of 500."),
+        ("size=", "Entries can be 1 to 100: 5 is taken where nothing is written."),
+        ("width=50&height=2e9", "Width can be 120 to 10,000 pixels: 120 is taken instead of 50."),
+        ("height=2e9", "Height can be 80 to 10,000 pixels: none is taken instead of 2e9."),
+        (f"width={'9' * 5_000}", f"Width can be 120 to 10,000 pixels: 10000 is taken instead of {'9' * 20}."),
+    ],
+)
+def test_a_number_that_cannot_be_is_named_with_what_is_taken_for_it(client: FlaskClient, choices: str, said: str):
+    section = pages.one(pages.get(client, f"/embed/?{choices}"), "#built")
+    assert pages.words(section.css("#built > .note")[0]) == said
+    assert (section.attributes["data-status"] or "").startswith(f"{said} ")
+    assert "data-field" not in pages.text(client, pages.canonical(pages.get(client, f"/embed/?{choices}")))
+
+
+@pytest.mark.parametrize("choices", ["", "size=7&width=&height=", "size=007&width=+400", "kind=include&width=50"])
+def test_what_is_taken_as_written_needs_no_note(client: FlaskClient, choices: str):
+    assert "data-field" not in pages.text(client, f"/embed/?{choices}")
+
+
+def test_the_element_comes_with_a_line_of_style_that_keeps_its_room(client: FlaskClient):
+    tree = pages.get(client, "/embed/?kind=element&size=3&search=1")
+    needed = snippets.height(3, look.Look(has_search=True))
+    line = f"feedsift-entries {{ display: block; min-block-size: {needed}px; }}"
+    assert pages.one(tree, "textarea#room").text() == line
+    for kind in ("frame", "include"):
+        assert pages.get(client, f"/embed/?kind={kind}").css("#room") == []
+
+
+def test_a_frame_can_follow_the_height_of_its_content(client: FlaskClient):
+    tree = pages.get(client, "/embed/?tag=boats&follow=1")
+    assert pages.one(pasted(tree), "script[type=module]").attributes["src"] == f"{SITE}/static/embed.js"
+    assert pages.canonical(tree) == "/embed/?tag=boats&follow=1"
+    assert pasted(pages.get(client, "/embed/?tag=boats")).css("script") == []
+
+
+def test_a_theme_is_described_for_each_kind_of_page_around_it(client: FlaskClient):
+    tree = pages.get(client, "/embed/?kind=element")
+    assert "Automatic" in pages.words(pages.one(tree, "#theme"))
+    hint = pages.words(pages.one(tree, "#theme-hint"))
+    assert "reader’s system" in hint
+    assert "page around it" in hint
+    assert "Shown in a frame" in pages.words(pages.one(tree, "#built .note"))
+
+
 def test_the_search_box_of_an_embed_is_no_search_for_a_1(client: FlaskClient):
     tree = pages.get(client, "/embed/?search=1")
     assert "for 1" not in pages.words(pages.one(tree, ".chosen"))

@@ -69,11 +69,12 @@ def test_every_list_can_be_embedded_as_a_frame_of_what_its_page_shows(client: Fl
     assert (frame["width"], frame["height"]) == (str(found["width"]), str(found["height"]))
     address = urlsplit(frame["src"] or "")
     assert f"{address.scheme}://{address.netloc}{address.path}" == f"{SITE}/embed/frame"
-    wanted = parse_qs(urlsplit(pages.canonical(pages.get(client, state))).query)
-    if not pages.get(client, state).css("#as-typed"):  # of a corrected search, the frame shows what was asked
-        kept = {name: value for name, value in wanted.items() if name not in ("size", "page")}
-        assert parse_qs(address.query) == kept | {"size": ["5"]}
-        assert found["title"] == pages.words(pages.one(pages.get(client, state), "#results-heading"))
+    tree = pages.get(client, state)
+    # Of a corrected search, the canonical address has what was typed; the builder makes what is shown.
+    shown = urlsplit(pages.one(tree, "#embed-this").attributes["href"] or "").query
+    kept = {name: value for name, value in parse_qs(shown).items() if name not in ("size", "page")}
+    assert parse_qs(address.query) == kept | {"size": ["5"]}
+    assert found["title"] == pages.words(pages.one(tree, "#results-heading"))
 
 
 def test_an_entry_is_a_link_with_its_title_and_author(client: FlaskClient):
@@ -91,6 +92,39 @@ def test_an_entry_is_a_link_with_its_title_and_author(client: FlaskClient):
 def test_a_tag_s_short_address_gives_the_list_that_it_leads_to(client: FlaskClient):
     assert answer(client, f"{SITE}/tags/boats+knots/") == answer(client, f"{SITE}/?tag=boats&tag=knots")
     assert answer(client, f"{SITE}/tags/c%2B%2B/") == answer(client, f"{SITE}/?tag=c%2B%2B")
+
+
+def test_a_misspelt_search_is_embedded_as_its_page_shows_it(client: FlaskClient):
+    found = answer(client, f"{SITE}/?q=lantrn&tag=boats")
+    assert found == answer(client, f"{SITE}/?q=lantern&tag=boats")
+    assert "for lantern" in found["title"]
+    for typed, right in (("baots", "boats"), ("lantrn%20zzzzqx", "lantrn%20zzzzqx")):
+        assert answer(client, f"{SITE}/?q={typed}") == answer(client, f"{SITE}/?q={right}")
+
+
+def test_an_embed_stays_with_what_was_asked_for(client: FlaskClient):
+    assert "lantern" not in client.get("/embed/frame?q=lantrn").text
+    assert "<entry>" not in client.get("/entries.atom?q=lantrn").text
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("https://pub.example", "https://pub.example:443/"),
+        ("https://pub.example:443", "https://pub.example/"),
+        ("http://pub.example", "HTTP://Pub.example:80/?tag=boats"),
+        ("https://xn--e1afmkfd.xn--p1ai", "https://пример.рф/"),
+    ],
+)
+def test_one_host_is_known_however_it_is_written(make_app: MakeApp, address: str, asked: str):
+    client = make_app(one=atom(entry()), address=address).test_client()
+    assert answer(client, asked)["provider_url"] == f"{address}/"
+
+
+@pytest.mark.parametrize("asked", ["https://pub.example:80/", "http://pub.example:443/", "https://pub.example:4430/"])
+def test_another_port_is_another_site(make_app: MakeApp, asked: str):
+    client = make_app(one=atom(entry()), address="https://pub.example").test_client()
+    assert ask(client, asked).status_code == 404
 
 
 def test_the_host_is_told_in_any_case(client: FlaskClient):
@@ -182,7 +216,7 @@ def test_any_text_at_all_gets_an_answer(client: FlaskClient, text: str):
         ElementTree.fromstring(response.data)
 
 
-@pytest.mark.parametrize("address", ["/?tag=boats", "/?q=%22%3Cb%3E", "/", "entry"])
+@pytest.mark.parametrize("address", ["/?tag=boats", "/?q=%22%3Cb%3E", "/", "/?q=lantrn", "entry"])
 def test_a_page_says_where_to_ask_in_both_formats(client: FlaskClient, address: str):
     if address == "entry":
         address = pages.one(pages.get(client, "/?size=1"), "article h3 a").attributes["href"] or ""

@@ -63,6 +63,19 @@ def test_an_address_of_the_site_that_cannot_be_is_named(value: str):
         Settings.from_environment({"FEEDSIFT_ADDRESS": value})
 
 
+def test_an_address_of_the_site_goes_into_headers_as_ascii():
+    found = Settings.from_environment({"FEEDSIFT_ADDRESS": "https://пример.рф:8443/"})
+    assert found.address == "https://xn--e1afmkfd.xn--p1ai:8443"
+
+
+@pytest.mark.parametrize(
+    "value", ["https://straße.de", "https://é／b.example", f"https://{'é' * 70}.example", "https://é..x"]
+)
+def test_a_host_that_has_no_one_name_in_ascii_is_refused(value: str):
+    with pytest.raises(ValueError, match=r"FEEDSIFT_ADDRESS is .* has to be written in ASCII"):
+        Settings.from_environment({"FEEDSIFT_ADDRESS": value})
+
+
 @pytest.mark.parametrize(
     "value",
     [

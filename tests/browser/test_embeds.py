@@ -10,10 +10,28 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.embedded import BLOCKED, element, frame, style, titles, wait
+from tests.browser.servers import Server
 from tests.browser.watch import Watch
 from tests.site import Site
 
 FRAGMENTS = re.compile(r"/embed/entries\?")
+LOOK = [
+    "fontStyle",
+    "fontWeight",
+    "fontVariant",
+    "wordSpacing",
+    "textAlign",
+    "textIndent",
+    "textTransform",
+    "textShadow",
+]
+LOOK += ["whiteSpace", "cursor", "lineHeight"]
+_PUT = """
+async (site) => {
+  const text = await (await fetch(`${site}/embed/entries?size=3`)).text();
+  document.querySelector(".loud").innerHTML = `<link rel="stylesheet" href="${site}/static/embed.css">${text}`;
+}
+"""
 _EVENTS = """
 () => {
   window.heard = [];
@@ -273,19 +291,27 @@ def test_a_page_from_right_to_left_leaves_english_as_it_is(visit: Any):
         assert style(embed.locator(place).first, "direction") == "ltr"
 
 
+def looks(embed: Locator, places: str, names: list[str]) -> list[list[str]]:
+    titles(embed)
+    return [[style(embed.locator(f".feedsift-{place}").first, name) for name in names] for place in places.split()]
+
+
 def test_how_text_looks_around_an_embed_is_not_how_it_looks_inside(visit: Any):
-    look = ["fontStyle", "fontWeight", "fontVariant", "letterSpacing", "wordSpacing", "textAlign", "textIndent"]
-    look += ["textTransform", "textShadow", "whiteSpace", "cursor", "lineHeight"]
     seen = []
     for path in ("/one", "/loud"):
-        page = visit(path)
-        embed = element(page)
+        embed = element(visit(path))
         titles(embed)
         embed.evaluate("embed => embed.shadowRoot.querySelector('[role=status]').toggleAttribute('data-problem', true)")
-        places = (".feedsift-date", ".feedsift-title", ".feedsift-snippet", ".feedsift-field", "[data-problem]")
-        seen.append([[style(embed.locator(place).first, name) for name in look] for place in places])
-        page.close()
+        seen.append(looks(embed, "date title snippet field status", [*LOOK, "letterSpacing"]))
     assert seen[0] == seen[1]
+
+
+def test_a_fragment_with_the_style_sheet_keeps_its_look_too(visit: Any, server: Server):
+    inside = looks(element(visit("/one")), "date title snippet", LOOK)
+    page = visit("/loud")
+    page.evaluate(_PUT, server.address.rstrip("/"))
+    expect(page.locator(".loud > .feedsift .feedsift-date").first).to_have_css("font-style", "normal")
+    assert looks(page.locator(".loud"), "date title snippet", LOOK) == inside
 
 
 def test_an_answer_to_an_older_question_does_not_win(visit: Any):

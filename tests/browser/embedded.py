@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
+FRAGMENTS = re.compile(r"/embed/entries\?")
 BLOCKED = r"console: (Failed to load resource|Access to XMLHttpRequest)|error: The Same Origin Policy disallows"
 """What Chromium and Firefox say of an answer that does not come."""
 
@@ -34,3 +37,10 @@ def wait(page: Page) -> None:
 
 def style(place: Locator, name: str) -> str:
     return str(place.evaluate("(element, name) => getComputedStyle(element)[name]", name))
+
+
+def count_requests(page: Page) -> list[str]:
+    """Give a list that grows with each fragment that is asked for."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if FRAGMENTS.search(request.url) else None)
+    return asked

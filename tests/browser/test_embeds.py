@@ -6,32 +6,13 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.embedded import BLOCKED, element, frame, style, titles, wait
-from tests.browser.servers import Server
+from tests.browser.embedded import BLOCKED, FRAGMENTS, count_requests, element, titles
 from tests.browser.watch import Watch
 from tests.site import Site
 
-FRAGMENTS = re.compile(r"/embed/entries\?")
-LOOK = [
-    "fontStyle",
-    "fontWeight",
-    "fontVariant",
-    "wordSpacing",
-    "textAlign",
-    "textIndent",
-    "textTransform",
-    "textShadow",
-]
-LOOK += ["whiteSpace", "cursor", "lineHeight"]
-_PUT = """
-async (site) => {
-  const text = await (await fetch(`${site}/embed/entries?size=3`)).text();
-  document.querySelector(".loud").innerHTML = `<link rel="stylesheet" href="${site}/static/embed.css">${text}`;
-}
-"""
 _EVENTS = """
 () => {
   window.heard = [];
@@ -95,112 +76,6 @@ def test_an_attribute_that_changes_changes_the_entries(visit: Any):
     embed.evaluate("embed => embed.setAttribute('query', 'year=2016&exclude.tag=crew')")
     embed.evaluate("embed => embed.removeAttribute('tag')")
     expect(embed.locator(".feedsift-heading")).to_contain_text("not tagged crew, in 2016")
-
-
-def focus(embed: Locator) -> str:
-    """Give the class of what has the focus in an embed's shadow; empty where nothing has."""
-    return str(embed.evaluate("embed => embed.shadowRoot.activeElement?.className ?? ''"))
-
-
-def count_requests(page: Page) -> list[str]:
-    """Give a list that grows with each fragment that is asked for."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if FRAGMENTS.search(request.url) else None)
-    return asked
-
-
-def test_another_theme_leaves_everything_in_its_place(visit: Any):
-    page = visit("/one")
-    embed = element(page)
-    embed.get_by_role("button", name="Load 3 more").click()
-    expect(embed.locator("li h3")).to_have_count(6)
-    asked = count_requests(page)
-    for theme, ground in (("dark", "rgb(29, 32, 36)"), ("LIGHT", "rgb(255, 255, 255)"), ("", "rgba(0, 0, 0, 0)")):
-        embed.evaluate("(embed, theme) => embed.setAttribute('theme', theme)", theme)
-        assert style(embed.locator("section"), "backgroundColor") == ground
-    embed.evaluate("embed => embed.setAttribute('query', 'theme=dark')")
-    embed.evaluate("embed => embed.removeAttribute('theme')")
-    assert style(embed.locator("section"), "backgroundColor") == "rgb(29, 32, 36)"
-    page.wait_for_timeout(300)
-    assert asked == []
-    expect(embed.locator("li h3")).to_have_count(6)
-    assert focus(embed) == "feedsift-title-link"
-
-
-@pytest.mark.parametrize("start", ["field", "button", "title-link", "tag", "more", "link"])
-def test_the_focus_stays_in_an_embed_whose_state_changes(visit: Any, start: str):
-    page = visit("/one")
-    embed = element(page)
-    embed.locator(f".feedsift-{start}").first.focus()
-    embed.evaluate("embed => embed.setAttribute('tag', 'crew')")
-    expect(embed.locator(".feedsift-heading")).to_contain_text("tagged crew")
-    assert focus(embed) == (f"feedsift-{start}" if start in ("field", "button") else "feedsift-heading")
-
-
-def test_the_cursor_stays_in_the_words_when_the_state_changes(visit: Any):
-    page = visit("/one")
-    box = element(page).get_by_role("searchbox")
-    box.fill("anchor")
-    expect(element(page).locator("mark").first).to_be_visible()
-    box.evaluate("box => box.setSelectionRange(2, 4)")
-    element(page).evaluate("embed => embed.setAttribute('tag', 'crew')")
-    expect(element(page).locator(".feedsift-heading")).to_contain_text("for anchor, tagged crew")
-    expect(box).to_be_focused()
-    assert box.evaluate("box => [box.value, box.selectionStart, box.selectionEnd]") == ["anchor", 2, 4]
-
-
-def test_the_focus_goes_on_from_the_link_inside_and_from_results_that_go(visit: Any):
-    page = visit("/own")
-    embed = element(page)
-    titles(embed)
-    page.evaluate(
-        "document.querySelector('feedsift-entries').outerHTML = '<feedsift-entries search>"
-        "<a href=\"/\">Entries</a></feedsift-entries>'; document.querySelector('feedsift-entries a').focus()"
-    )
-    titles(embed)
-    assert focus(embed) == "feedsift-heading"
-    embed.get_by_role("searchbox").fill("anchor")
-    embed.locator("h3 a").first.focus()
-    expect(embed.locator("mark").first).to_be_visible()
-    assert focus(embed) == "feedsift-heading"
-
-
-def test_the_focus_outside_is_left_alone(visit: Any):
-    page = visit("/strict")
-    first, second = element(page), element(page, 1)
-    titles(first), titles(second)
-    second.locator("h3 a").first.focus()
-    first.evaluate("embed => embed.setAttribute('query', 'tag=crew')")
-    expect(first.locator(".feedsift-heading")).to_contain_text("tagged crew")
-    assert (focus(first), focus(second)) == ("", "feedsift-title-link")
-
-
-def test_an_element_that_is_moved_keeps_what_it_has(visit: Any):
-    page = visit("/one")
-    embed = element(page)
-    embed.get_by_role("button", name="Load 3 more").click()
-    expect(embed.locator("li h3")).to_have_count(6)
-    asked = count_requests(page)
-    embed.evaluate("embed => document.body.append(embed)")
-    page.wait_for_timeout(300)
-    assert asked == []
-    expect(embed.locator("li h3")).to_have_count(6)
-    embed.get_by_role("searchbox").fill("anchor")
-    embed.evaluate("embed => document.body.prepend(embed)")  # what is on its way comes, too
-    expect(embed.locator("mark").first).to_be_visible()
-    assert len(asked) == 1
-
-
-def test_an_element_that_was_away_asks_for_what_it_has_missed(visit: Any):
-    page = visit("/one")
-    embed = element(page)
-    titles(embed)
-    page.evaluate(
-        "window.away = document.querySelector('feedsift-entries'); away.setAttribute('tag', 'crew'); away.remove()"
-    )
-    page.wait_for_timeout(300)
-    page.evaluate("document.body.append(away)")
-    expect(embed.locator(".feedsift-heading")).to_contain_text("tagged crew")
 
 
 def test_more_that_is_wanted_while_a_search_waits_is_the_search(visit: Any):
@@ -283,37 +158,6 @@ def test_an_address_that_is_none_is_an_error_and_the_link_stays(new_page: NewPag
     expect(page.get_by_role("link", name="Entries on the weather")).to_be_visible()
 
 
-def test_a_page_from_right_to_left_leaves_english_as_it_is(visit: Any):
-    page = visit("/rtl")
-    embed = element(page)
-    titles(embed)
-    for place in (".feedsift-date", ".feedsift-foot", ".feedsift-label", "[role=status]"):
-        assert style(embed.locator(place).first, "direction") == "ltr"
-
-
-def looks(embed: Locator, places: str, names: list[str]) -> list[list[str]]:
-    titles(embed)
-    return [[style(embed.locator(f".feedsift-{place}").first, name) for name in names] for place in places.split()]
-
-
-def test_how_text_looks_around_an_embed_is_not_how_it_looks_inside(visit: Any):
-    seen = []
-    for path in ("/one", "/loud"):
-        embed = element(visit(path))
-        titles(embed)
-        embed.evaluate("embed => embed.shadowRoot.querySelector('[role=status]').toggleAttribute('data-problem', true)")
-        seen.append(looks(embed, "date title snippet field status", [*LOOK, "letterSpacing"]))
-    assert seen[0] == seen[1]
-
-
-def test_a_fragment_with_the_style_sheet_keeps_its_look_too(visit: Any, server: Server):
-    inside = looks(element(visit("/one")), "date title snippet", LOOK)
-    page = visit("/loud")
-    page.evaluate(_PUT, server.address.rstrip("/"))
-    expect(page.locator(".loud > .feedsift .feedsift-date").first).to_have_css("font-style", "normal")
-    assert looks(page.locator(".loud"), "date title snippet", LOOK) == inside
-
-
 def test_an_answer_to_an_older_question_does_not_win(visit: Any):
     page = visit("/one")
     embed = element(page)
@@ -371,36 +215,3 @@ def test_what_is_shown_stays_where_more_does_not_come(visit: Any, watches: list[
     element(page).get_by_role("button", name="Load 3 more").click()
     expect(element(page).locator("li h3")).to_have_count(6)
     expect(element(page).get_by_text("could not be loaded")).to_have_count(0)
-
-
-def test_styles_of_the_host_stay_out_and_those_of_the_embed_stay_in(visit: Any):
-    page = visit("/without")
-    places = ("#before", "h1", "#after")
-    without = [[style(page.locator(place), name) for name in ("margin", "font", "color")] for place in places]
-    page = visit("/one")
-    embed = element(page)
-    titles(embed)
-    assert style(page.locator("#before"), "letterSpacing") != "normal"
-    assert style(embed.locator("li").first, "letterSpacing") == "normal"
-    assert style(embed.locator("section"), "outlineStyle") == "none"
-    assert style(embed.locator("li").first, "borderInlineStartWidth") == "0px"
-    assert without == [[style(page.locator(place), name) for name in ("margin", "font", "color")] for place in places]
-
-
-def test_the_host_styles_an_embed_by_properties_and_parts(visit: Any):
-    page = visit("/strict", color_scheme="light")
-    plain, branded = element(page), element(page, 1)
-    titles(plain), titles(branded)
-    assert style(branded.get_by_role("button", name="Search"), "color") == "rgb(120, 0, 160)"
-    assert style(branded.locator("section"), "fontSize") == "18px"
-    assert style(branded.locator("li h3").first, "textTransform") == "uppercase"
-    assert style(plain.locator("li h3").first, "textTransform") == "none"
-    assert style(plain.locator("section"), "color") == style(page.locator("#before"), "color")
-
-
-def test_a_theme_holds_whatever_the_page_around_has(visit: Any):
-    page = visit("/themes")
-    wait(page)
-    grounds = [style(element(page, number).locator("section"), "backgroundColor") for number in (0, 1)]
-    assert grounds == ["rgb(255, 255, 255)", "rgb(29, 32, 36)"]
-    assert [style(frame(page, number), "backgroundColor") for number in (0, 1)] == grounds

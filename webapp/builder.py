@@ -30,7 +30,6 @@ KINDS: dict[str, tuple[str, str, Callable[[Shown], str]]] = {
     ),
 }
 """The ways to take a list in: what they are called, what is to be known of them, and what makes the snippet."""
-LEVELS = range(2, 7)
 COUNTS = range(1, LARGEST_SIZE + 1)
 WIDTHS, HEIGHTS = range(120, TALLEST + 1), range(80, TALLEST + 1)
 """Pixels of a frame."""
@@ -107,7 +106,7 @@ class Built:
 @blueprint.get(urls.BUILDER)
 def page() -> Response:
     """Show the page."""
-    choices = {"kinds": KINDS, "themes": look.THEMES, "levels": LEVELS}
+    choices = {"kinds": KINDS, "themes": look.THEMES, "levels": look.LEVELS}
     ranges = {"counts": COUNTS, "widths": WIDTHS, "heights": HEIGHTS}
     html = render_template("pages/builder.html", built=_built(), **choices, **ranges)
     response = Response(html)

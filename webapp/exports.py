@@ -30,8 +30,10 @@ def entries(suffix: str) -> BaseResponse:
 @blueprint.get("/feeds.opml")
 def list_of_feeds() -> Response:
     """Answer the feeds of this site as a list that feed readers take in."""
-    content = opml.document(current.site().title, feeds(current.site()))
-    return revalidation.answer(revalidation.tag(content.decode()), 0, lambda: content, opml.CONTENT_TYPE)
+    site = current.site()
+    content = opml.document(site.title, feeds(site))
+    changed = max([current.library().altered, *(feed.added for feed in site.feeds.values())])
+    return revalidation.answer(revalidation.tag(content.decode()), changed, lambda: content, opml.CONTENT_TYPE)
 
 
 def _sent(found: Document) -> Response:

@@ -10,7 +10,7 @@ COUNT = 5
 """Entries of an embed where none is asked for: a corner of somebody else's page, not a page."""
 THEMES = ("auto", "light", "dark")
 LEVEL = 3
-_LEVELS = range(2, 7)
+LEVELS = range(2, 7)
 _OFF = ("", "0", "false", "no", "off")
 
 
@@ -42,7 +42,7 @@ def from_address(given: Mapping[str, str]) -> Look:
     """Read the parameters of an address; unknown ones are ignored."""
     theme = given.get("theme", "").strip().lower()
     return Look(
-        level=nearest(given.get("h", ""), _LEVELS, LEVEL),
+        level=nearest(given.get("h", ""), LEVELS, LEVEL),
         theme=theme if theme in THEMES else THEMES[0],
         has_search=given.get("search", "").strip().lower() not in _OFF,
         has_more=given.get("more", "").strip().lower() not in _OFF,

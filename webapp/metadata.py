@@ -6,7 +6,6 @@ Nothing is made up: an entry without a date, an author or a language gets none h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -128,6 +127,4 @@ def _published(entry: Entry) -> str:
 
 def _modified(entry: Entry) -> str:
     """Give when the author changed the entry, where that is not the date that it has anyway."""
-    if entry.updated is None or (entry.is_dated and entry.updated == entry.time):
-        return ""
-    return datetime.fromtimestamp(entry.updated, UTC).isoformat()
+    return entry.revised.isoformat() if entry.revised else ""

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from index import LONGEST_TEXT, Entry, Page, Query, lifted
+from index import LONGEST_TEXT, Entry, Page, Query, lifted, sound
 from webapp import browse, current, entries, sharing, snippets, tags, urls, wording
 from webapp.look import COUNT, Look
 from webapp.snippets import Shown
@@ -34,7 +34,6 @@ SENTENCES = {
 Answer = dict[str, str | int]
 _ENTRY = re.compile(r"/entries/([^/]+)/?")
 _TAGS = re.compile(r"/tags/([^/]+)/?")
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 blueprint = Blueprint("oembed", __name__)
 sharing.open_to_all(blueprint)
@@ -140,6 +139,6 @@ def _response(answer: Answer, format: str, status: int = 200) -> Response:
 def _xml(answer: Answer) -> str:
     root = ElementTree.Element("oembed")
     for name, value in answer.items():
-        ElementTree.SubElement(root, name).text = _NOT_IN_XML.sub("\ufffd", str(value))
+        ElementTree.SubElement(root, name).text = sound(str(value))
     declaration = '<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n'
     return declaration + ElementTree.tostring(root, encoding="unicode")

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from flask import Flask, Response, request
+
+from webapp.filters import moment
 
 SHARED = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 """Of what is the same for everybody and may be a minute old: caches may give it while they ask anew (RFC 5861)."""
@@ -29,7 +30,7 @@ def answer(etag: str, changed: int, write: Callable[[], bytes], content_type: st
     response = Response(content_type=content_type)
     response.set_etag(_known(etag))
     if changed:
-        response.last_modified = datetime.fromtimestamp(changed, UTC)
+        response.last_modified = moment(changed)
     response.headers["Cache-Control"] = SHARED
     response.make_conditional(request)
     if response.status_code != 304:

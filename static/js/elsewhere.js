@@ -1,4 +1,5 @@
-// Where feed readers find the state and what they call it, in the head, follows the state as it changes: as the links above the list have it.
+// Where feed readers find the state and what they call it, in the head, follows the state as it changes: as the links
+// above the list have it.
 import { on } from "./events.js";
 
 on("settled", follow);

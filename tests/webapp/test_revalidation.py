@@ -31,7 +31,7 @@ def test_what_a_client_has_is_not_sent_again(client: FlaskClient, address: str, 
     for name in ("Vary", "Cache-Control", "Content-Security-Policy"):
         assert again.headers[name] == first.headers[name]
     assert client.get(address, headers={"If-None-Match": "*", **coding}).status_code == 304
-    assert client.get(address, headers={"If-None-Match": '"other"', **coding}).data == first.data or coding
+    assert client.get(address, headers={"If-None-Match": '"other"', **coding}).status_code == 200
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -48,14 +48,14 @@ def test_head_says_what_get_says(client: FlaskClient, address: str) -> None:
     assert {n: v for n, v in head.headers if n != "Date"} == {n: v for n, v in got.headers if n != "Date"}
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
-def test_a_date_alone_is_enough(client: FlaskClient, suffix: str) -> None:
-    first = client.get(f"/entries.{suffix}")
+@pytest.mark.parametrize("address", [*(f"/entries.{suffix}" for suffix in FORMATS), "/feeds.opml"])
+def test_a_date_alone_is_enough(client: FlaskClient, address: str) -> None:
+    first = client.get(address)
     changed = parsedate_to_datetime(first.headers["Last-Modified"])
     since = {"If-Modified-Since": format_datetime(changed, usegmt=True)}
-    assert client.get(f"/entries.{suffix}", headers=since).status_code == 304
+    assert client.get(address, headers=since).status_code == 304
     before = {"If-Modified-Since": format_datetime(changed.replace(year=2001), usegmt=True)}
-    assert client.get(f"/entries.{suffix}", headers=before).status_code == 200
+    assert client.get(address, headers=before).status_code == 200
 
 
 def test_two_processes_give_the_same_tags(make_app: MakeApp) -> None:

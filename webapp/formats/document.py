@@ -16,6 +16,7 @@ from importlib.metadata import version
 from index import DEFAULT_SIZE, Entry, Library, Query, Revision, Sort
 from webapp import urls, wording
 from webapp.about import Site
+from webapp.filters import moment
 
 VERSION = version("feedsift"), 1
 """Of what is written; the number grows with each change of it between two releases."""
@@ -63,7 +64,7 @@ class Run:
     total: int
     revisions: tuple[Revision, ...]
     newest: datetime
-    """When the newest of all hits was written or, if later, one of this run changed; in UTC."""
+    """When the newest of all hits (of an archive: of its own) was written or, where its feed says so, updated."""
     links: tuple[tuple[str, Part], ...]
     """The other parts, by their relation to this one."""
 
@@ -205,8 +206,3 @@ def _page(part: Part, size: int, total: int) -> Cut:
     links += [("next", Part(part.size, page=part.page + 1))] if part.page < last else []
     links += [("last", Part(part.size, page=last))]
     return (part.page - 1) * size, size, links
-
-
-def moment(seconds: int) -> datetime:
-    """Give seconds since 1970 as a time in UTC."""
-    return datetime.fromtimestamp(seconds, UTC)

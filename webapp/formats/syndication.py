@@ -19,7 +19,8 @@ from feedgenerator import Atom1Feed, Rss201rev2Feed
 from feedgenerator.django.utils.feedgenerator import rfc3339_date
 
 from index import NAMESPACE, Entry, Feed, plain, sound
-from webapp.formats.document import Document, moment
+from webapp.filters import moment
+from webapp.formats.document import Document
 
 HISTORY = "http://purl.org/syndication/history/1.0"
 _IRI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s\"<>\\^`{|}]+")
@@ -168,7 +169,7 @@ class _WithoutLinks:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._writer, name)
 
-    def addQuickElement(self, name: str, *rest: Any) -> None:  # noqa: N802
+    def addQuickElement(self, name: str, *rest: Any) -> None:
         """Write an element without children."""
         if name != "link":
             self._writer.addQuickElement(name, *rest)

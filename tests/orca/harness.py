@@ -25,6 +25,8 @@ KEY_MILLISECONDS = 120
 ADDRESS_BAR = "enter address"
 LOADED = "Finished loading"
 HOME = "The Ferry Log"
+UNTITLED = "document web."
+"""What is said of Firefox's own empty document, which may have the focus for a moment between two pages."""
 
 
 class SilenceError(Exception):
@@ -70,7 +72,7 @@ class Reader:
         self._listen_after(("key", "ctrl+l"), (ADDRESS_BAR,), 0.2)
         self._xdotool("type", "--delay", "5", address)
         self.transcript.append(f"Goes to {urlsplit(address)._replace(scheme='', netloc='').geturl()}")
-        return self._act(("key", "Return"), (LOADED,), QUIET)
+        return self._act(("key", "Return"), (LOADED,), QUIET).without(UNTITLED)
 
     def press(self, *keys: str, until: str | tuple[str, ...] = "", quiet: float = QUIET) -> Speech:
         """Press keys, one after the other, and listen until it has been said and then is quiet."""

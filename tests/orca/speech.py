@@ -29,6 +29,10 @@ class Speech:
         rest = iter(self.phrases)
         return all(any(words in phrase for phrase in rest) for words in expected)
 
+    def without(self, phrase: str) -> Speech:
+        """Give the same without this whole phrase."""
+        return Speech(tuple(one for one in self.phrases if one != phrase))
+
     def repeated(self) -> list[str]:
         """Give the phrases of some length that were said again, alone or within another one."""
         plain = [_plain(phrase) for phrase in self.phrases if not FURNITURE.fullmatch(phrase)]

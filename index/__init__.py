@@ -17,9 +17,9 @@ from index.errors import (
     SourceError,
     StoreError,
 )
-from index.feeds import NAMESPACE
 from index.library import Difference, Facet, Hit, Library, Page
 from index.query import ALIASES, DEFAULT_SIZE, LARGEST_SIZE, LONGEST_TEXT, Query, Sort, as_value, from_pairs, sound
+from index.reading.feeds import NAMESPACE
 from index.rewriting import lifted, written
 from index.sanitize import plain
 from index.suggestions import Suggestion

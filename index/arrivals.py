@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from index import feeds, sources
+from index import sources
 from index.entries import FeedHead, Intake, SkippedEntry
 from index.errors import FeedsiftError, SeveralFeedsError, SourceError
 from index.intake import Merger
 from index.lock import WriteLock
+from index.reading import feeds
 from index.sources import Document
-from index.store import Store
+from index.storage.store import Store
 
 MOST_PARTS = 100
 """Older documents that are fetched of one feed at a time."""

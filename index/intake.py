@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from index import sanitize
 from index.analysis import fold
 from index.entries import Intake, ParsedEntry, SkippedEntry
-from index.store import Store
+from index.storage.store import Store
 
 UNTITLED = "Untitled"
 LONGEST_SLUG = 60

@@ -21,7 +21,7 @@ from index.entries import Entry, Feed, Intake, Revision
 from index.errors import FeedNotFoundError
 from index.lock import WriteLock
 from index.query import Query
-from index.store import Store
+from index.storage.store import Store
 from index.suggestions import Suggestion
 from index.whoosh_engine import WhooshEngine
 

@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 import listparser
 from selectolax.lexbor import LexborHTMLParser
 
-from index import fetch
 from index.errors import SeveralFeedsError, SourceError
-from index.feeds import FeedBytes
+from index.fetching import client as fetch
+from index.reading.feeds import FeedBytes
 from index.sanitize import web_address
 
 LARGEST_FILE = 512 * 1024 * 1024

@@ -14,7 +14,7 @@ from enum import StrEnum
 from index import analysis, rewriting
 from index.engine import Engine
 from index.query import LONGEST_TEXT, Query
-from index.store import Store
+from index.storage.store import Store
 from index.syntax import SHORTEST_PREFIX
 
 TAGS, WORDS, TITLES = 3, 3, 2

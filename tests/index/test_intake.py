@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from index import Intake, feeds, sanitize
+from index import Intake, sanitize
 from index.entries import Entry, FeedHead
-from index.feeds import FeedBytes
 from index.intake import UNTITLED, Merger, slug
-from index.store import Store
+from index.reading import feeds
+from index.reading.feeds import FeedBytes
+from index.storage.store import Store
 from tests.documents import DAY, START, atom, entry, item, rss
 
 

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from index.database import SCHEMA_VERSION, Database
 from index.errors import StoreError
-from index.store import Store
+from index.storage.database import SCHEMA_VERSION, Database
+from index.storage.store import Store
 
 LATE = "SELECT abs(x) FROM (SELECT 1 AS x UNION ALL SELECT -9223372036854775807 - 1)"
 """Gives one row, and fails at the second."""

@@ -20,11 +20,11 @@ from typing import Any
 
 import feedparser
 
-from index import archive
 from index.analysis import tag_key
 from index.entries import FeedHead, ParsedEntry, ParsedFeed, SkippedEntry, Tag
 from index.errors import SourceError
 from index.query import clean_text
+from index.reading import archive
 from index.sanitize import escaped, plain, web_address
 
 LONGEST_TITLE = 1_000

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from index import archive, feeds
 from index.entries import ParsedEntry, ParsedFeed, Tag
 from index.errors import SourceError
-from index.feeds import FeedBytes
+from index.reading import archive, feeds
+from index.reading.feeds import FeedBytes
 from tests.documents import DAY, START, atom, entry
 
 ADDRESS = "https://example.org/blog/feed.xml"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from index import store as store_module
-from index.database import SCHEMA_VERSION, Database
 from index.entries import FeedHead, Tag
 from index.errors import StoreError
-from index.store import Store
+from index.storage import changes as changes_module
+from index.storage.database import SCHEMA_VERSION, Database
+from index.storage.store import Store
 from tests.documents import DAY, START
 
 
@@ -178,7 +178,7 @@ def test_removing_a_feed_notes_what_has_gone_and_what_has_stayed(store: Store) -
 
 
 def test_changes_of_long_ago_are_not_known(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "CHANGES_KEPT", 3)
+    monkeypatch.setattr(changes_module, "CHANGES_KEPT", 3)
     for number in range(10):
         put(store, f"urn:{number}")
     store.forget_changes()
@@ -186,7 +186,7 @@ def test_changes_of_long_ago_are_not_known(store: Store, monkeypatch: pytest.Mon
     assert store.changed(7) == {8, 9, 10}
     assert store.changed(10) == set()
     assert store.changed(11) is None
-    monkeypatch.setattr(store_module, "CHANGES_KEPT", 0)
+    monkeypatch.setattr(changes_module, "CHANGES_KEPT", 0)
     store.forget_changes()
     assert store.changed(9) is None
     assert store.changed(10) == set()

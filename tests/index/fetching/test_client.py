@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 import pytest
 
-from index import fetch
 from index.errors import SourceError
+from index.fetching import client as fetch
 from tests.site import Reply, Site
 
 

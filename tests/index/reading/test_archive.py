@@ -1,6 +1,6 @@
 import pytest
 
-from index import archive
+from index.reading import archive
 from tests.documents import atom, entry, item, rss
 
 RDF = (

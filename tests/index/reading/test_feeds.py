@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from index import feeds
 from index.entries import ParsedEntry, ParsedFeed, Tag
 from index.errors import SourceError
-from index.feeds import FeedBytes
+from index.reading import feeds
+from index.reading.feeds import FeedBytes
 from tests.documents import DAY, START, atom, entry, item, rss
 
 ADDRESS = "https://example.org/blog/feed.xml"

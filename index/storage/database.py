@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from index.errors import StoreError
 
 SCHEMA_VERSION = 2
 BUSY_MILLISECONDS = 5_000
+_BATCH = 500  # SQLite's limit on parameters in one statement is 999 in old builds
+T = TypeVar("T")
 
 
 class Database:
@@ -61,6 +63,11 @@ class Database:
                 connection.rollback()
                 raise
 
+    def among(self, select: str, values: Iterable[object]) -> Iterator[tuple[Any, ...]]:
+        """Give the rows of a statement that ends in `IN ` for these values, in any order."""
+        for batch in batches(values):
+            yield from self.connection.execute(f"{select}({','.join('?' * len(batch))})", batch)
+
     def _connect(self) -> _Connection:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, factory=_Connection)
         connection.path = self.path
@@ -87,13 +94,22 @@ class Database:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             scripts = ["schema.sql"] if version == 0 else [f"upgrade-{n}.sql" for n in range(version, SCHEMA_VERSION)]
             for script in scripts:
-                for statement in _statements(resources.files("index").joinpath(script).read_text(encoding="utf-8")):
+                for statement in _statements(
+                    resources.files("index.storage").joinpath(script).read_text(encoding="utf-8")
+                ):
                     connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             connection.execute("COMMIT")
         except BaseException:
             connection.rollback()
             raise
+
+
+def batches(values: Iterable[T]) -> Iterator[list[T]]:
+    """Give values in runs that a statement has room for."""
+    values = list(values)
+    for start in range(0, len(values), _BATCH):
+        yield values[start : start + _BATCH]
 
 
 def _use_wal(connection: _Connection) -> None:

@@ -1,0 +1,1 @@
+"""The point of truth in SQLite. Nothing outside this package sees SQL."""

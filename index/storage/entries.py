@@ -1,0 +1,156 @@
+"""The rows of entries, and which feeds hold them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from index.entries import Entry, Revision, Tag
+from index.storage.changes import ChangeRows
+from index.storage.database import batches
+
+_ENTRY = "id, title, slug, link, author, language, excerpt, time, is_dated, updated, identity"
+
+
+class EntryRows(ChangeRows):
+    """A library's entries."""
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def entries(self, ids: Iterable[int]) -> dict[int, Entry]:
+        """Give the entries that are there, without `html` and `text`."""
+        found = {row[0]: _entry(row) for row in self.among(f"SELECT {_ENTRY} FROM entry WHERE id IN ", ids)}
+        return self._with_tags_and_feeds(found)
+
+    def entry(self, id: int) -> Entry | None:
+        """Give one entry, whole."""
+        row = self.connection.execute(
+            f"SELECT {_ENTRY}, html, text FROM entry WHERE id = ?", (_bounded(id),)
+        ).fetchone()
+        if row is None:
+            return None
+        return self._with_tags_and_feeds({id: replace(_entry(row), html=row[-2], text=row[-1])})[id]
+
+    def texts(self, ids: Iterable[int]) -> dict[int, str]:
+        """Give the plain texts of the entries that are there."""
+        return dict(self.among("SELECT id, text FROM entry WHERE id IN ", ids))
+
+    def neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
+        """Give the entries before and after this one in time."""
+        # Of the same second, the one that its feed has first, and so has the lower id, counts as the newer one.
+        return self._next_to(entry, "<", ">", "DESC", "ASC"), self._next_to(entry, ">", "<", "ASC", "DESC")
+
+    def count(self) -> int:
+        """Give the number of entries."""
+        return int(self.connection.execute("SELECT count(*) FROM entry").fetchone()[0])
+
+    def complete(self, ids: Iterable[int]) -> Iterator[Entry]:
+        """Give the entries that are there in the order of `ids`, whole, read in batches."""
+        for batch in batches(ids):
+            found = self.entries(batch)
+            bodies = {row[0]: row[1:] for row in self.among("SELECT id, html, text FROM entry WHERE id IN ", batch)}
+            for id in batch:
+                if id in found and id in bodies:
+                    yield replace(found[id], html=bodies[id][0], text=bodies[id][1])
+
+    def revisions(self, ids: Iterable[int]) -> list[Revision]:
+        """Give the state of the entries that are there, in the order of `ids`."""
+        ids = list(ids)
+        found = {
+            row[0]: Revision(*row) for row in self.among("SELECT id, revision, changed FROM entry WHERE id IN ", ids)
+        }
+        return [found[id] for id in ids if id in found]
+
+    def newest(self, ids: Iterable[int]) -> int:
+        """Give when the newest of these entries was written or, where its feed says so, updated; 0 without any."""
+        row = self.connection.execute(
+            "SELECT max(max(time, coalesce(updated, time))) FROM entry WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        ).fetchone()
+        return int(row[0] or 0)
+
+    def whole(self, ids: Collection[int] | None = None) -> Iterator[Entry]:
+        """Give entries with their texts but without `html`, in batches: these, or all in the order of time."""
+        if ids is None:
+            ids = [row[0] for row in self.connection.execute("SELECT id FROM entry ORDER BY time, id")]
+        for batch in batches(ids):
+            found, texts = self.entries(batch), self.texts(batch)
+            yield from (replace(found[id], text=texts[id]) for id in batch if id in found and id in texts)
+
+    def times(self) -> dict[int, int]:
+        """Give the time of every entry by id."""
+        return dict(self.connection.execute("SELECT id, time FROM entry"))
+
+    # --- writing: inside a transaction --------------------------------------------------------------------------
+
+    def known(self, identities: Collection[str]) -> dict[str, tuple[int, int | None, int]]:
+        """Give id, time of change and time of first sight for the identities that are there."""
+        rows = self.among("SELECT identity, id, updated, first_seen FROM entry WHERE identity IN ", identities)
+        return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+    def digests(self, feed_id: int, ids: Collection[int]) -> dict[int, str]:
+        """Give what the feed said the last time about the entries that are there."""
+        rows = self.among("SELECT entry_id, feed_id, digest FROM feed_entry WHERE entry_id IN ", ids)
+        return {row[0]: row[2] for row in rows if row[1] == feed_id}
+
+    def insert(self, values: Mapping[str, object]) -> int:
+        """Add an entry from the columns of table entry; gives its id."""
+        columns = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        row = self.connection.execute(
+            f"INSERT INTO entry ({columns}) VALUES ({marks}) RETURNING id", dict(values)
+        ).fetchone()
+        return int(row[0])
+
+    def update(self, id: int, values: Mapping[str, object]) -> None:
+        """Change an entry and note the change."""
+        settings = ", ".join(f"{name} = :{name}" for name in values)
+        self.connection.execute(f"UPDATE entry SET {settings} WHERE id = :id", {**values, "id": id})
+        self.touch(id)
+
+    def link(self, feed_id: int, id: int, digest: str) -> None:
+        """Note that a feed holds an entry, and what it said."""
+        self.connection.execute(
+            "INSERT INTO feed_entry (entry_id, feed_id, digest) VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET digest = excluded.digest",
+            (id, feed_id, digest),
+        )
+
+    # --- private ------------------------------------------------------------------------------------------------
+
+    def _next_to(self, entry: Entry, sign: str, tie: str, order: str, tie_order: str) -> Entry | None:
+        row = self.connection.execute(
+            f"""
+            SELECT {_ENTRY} FROM entry WHERE time {sign}= :time AND (time {sign} :time OR id {tie} :id)
+            ORDER BY time {order}, id {tie_order} LIMIT 1
+            """,
+            {"time": entry.time, "id": entry.id},
+        ).fetchone()
+        return _entry(row) if row else None
+
+    def _with_tags_and_feeds(self, found: dict[int, Entry]) -> dict[int, Entry]:
+        tags: dict[int, list[Tag]] = {}
+        rows = self.among(
+            "SELECT e.entry_id, t.key, t.name FROM entry_tag e JOIN tag t ON t.id = e.tag_id WHERE e.entry_id IN ",
+            found,
+        )
+        for id, key, name in rows:
+            tags.setdefault(id, []).append(Tag(key, name))
+        feeds: dict[int, list[int]] = {}
+        for id, feed_id in self.among("SELECT entry_id, feed_id FROM feed_entry WHERE entry_id IN ", found):
+            feeds.setdefault(id, []).append(feed_id)
+        return {
+            id: replace(entry, tags=tuple(tags.get(id, ())), feeds=tuple(feeds.get(id, ())))
+            for id, entry in found.items()
+        }
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    id, title, slug, link, author, language, excerpt, time, is_dated, updated, identity = row[:11]
+    return Entry(id, title, slug, link, author, language, excerpt, time, bool(is_dated), updated, identity=identity)
+
+
+def _bounded(id: int) -> int:
+    return id if 0 <= id < 2**63 else -1

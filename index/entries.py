@@ -16,8 +16,26 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """What an entry says: `html` safe to show, `text` plain and in NFC with single spaces."""
+
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that comes with an entry: http(s) address, media type (may be empty), bytes (0: not said), title."""
+
+    url: str
+    type: str = ""
+    length: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedEntry:
-    """One entry as a feed gives it, before it is sanitised. Times are seconds since 1970 in UTC."""
+    """One entry as a feed gives it. Times are seconds since 1970 in UTC."""
 
     identity: str
     """What makes two deliveries the same entry: the id, else the link, else a hash."""
@@ -60,6 +78,12 @@ class FeedHead:
     """The feed's own address, else its id, site or title: what tells it from others that came the same way."""
     older: str = ""
     """The address of the document with the entries before these (RFC 5005), where the feed comes in parts."""
+    hub: str = ""
+    """Who tells of news in it (WebSub); empty is nobody."""
+    topic: str = ""
+    """The address under which the hub knows it."""
+    interval: int = 0
+    """Seconds between two fetches that the feed asks for (RSS ttl, sy:updatePeriod); 0 where it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +95,61 @@ class ParsedFeed:
     skipped: tuple[SkippedEntry, ...] = ()
     batches: int = 1
     """The number of batches that the document comes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How fetching a feed goes, and what follows from it. Times are seconds since 1970 in UTC."""
+
+    next: int | None = 0
+    """When it may be fetched again; None: never, as the server said that it is gone for good."""
+    reason: str = ""
+    """Why then, in words that go on after "next fetch at 14:20, because"."""
+    status: int = 0
+    """The HTTP status of the last answer; 0 where there was none."""
+    failures: int = 0
+    """In a row."""
+    failing_since: int | None = None
+    unchanged: int = 0
+    """Answers "not modified" in a row."""
+    whole: int | None = None
+    """When it was last asked for without conditions."""
+    moved_to: str = ""
+    """Where permanent redirects lead."""
+    moved_since: int | None = None
+    moves: int = 0
+    """Times in a row that they led there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A fetch, and what was decided after it. Times are seconds since 1970 in UTC."""
+
+    time: int
+    status: int
+    outcome: str
+    next: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An entry that a feed has taken back (RFC 6721), and when that was: seconds since 1970 in UTC."""
+
+    identity: str
+    is_identity_global: bool
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What an entry was until it was edited at `replaced`, seconds since 1970 in UTC. `html` is sanitised."""
+
+    number: int
+    replaced: int
+    title: str
+    html: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

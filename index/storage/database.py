@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from index.errors import StoreError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_MILLISECONDS = 5_000
 _BATCH = 500  # SQLite's limit on parameters in one statement is 999 in old builds
 T = TypeVar("T")

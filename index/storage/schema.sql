@@ -12,8 +12,40 @@ CREATE TABLE feed (
     succeeded INTEGER,                        -- last attempt that gave a feed, changed or not
     error     TEXT NOT NULL DEFAULT '',       -- why the last attempt failed
     etag      TEXT NOT NULL DEFAULT '',       -- byte for byte what the server said
-    modified  TEXT NOT NULL DEFAULT ''
+    modified  TEXT NOT NULL DEFAULT '',
+    folder    TEXT NOT NULL DEFAULT '',       -- where a list of feeds has it, as a/b; empty is none
+    resume    TEXT NOT NULL DEFAULT '',       -- the older part that comes next, where the way to its end was cut short
+    hub       TEXT NOT NULL DEFAULT '',       -- who tells of news (WebSub), and under which address
+    topic     TEXT NOT NULL DEFAULT ''
 ) STRICT;
+
+-- How fetching a feed goes, and what follows from it: index.entries.Standing, a column for each field.
+CREATE TABLE standing (
+    feed_id       INTEGER PRIMARY KEY REFERENCES feed (id) ON DELETE CASCADE,
+    next          INTEGER,                    -- when it may be fetched again; NULL: never
+    reason        TEXT NOT NULL,
+    status        INTEGER NOT NULL,
+    failures      INTEGER NOT NULL,
+    failing_since INTEGER,
+    unchanged     INTEGER NOT NULL,
+    whole         INTEGER,
+    moved_to      TEXT NOT NULL,
+    moved_since   INTEGER,
+    moves         INTEGER NOT NULL
+) STRICT;
+
+-- The last attempts to fetch each feed, and what was decided after them.
+CREATE TABLE attempt (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    feed_id INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+    time    INTEGER NOT NULL,
+    status  INTEGER NOT NULL,                 -- of HTTP, 0 where there was no answer
+    outcome TEXT NOT NULL,                    -- in words
+    next    INTEGER,
+    reason  TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX attempt_by_feed ON attempt (feed_id, id);
 
 CREATE TABLE entry (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,  -- in addresses: never used twice
@@ -32,10 +64,57 @@ CREATE TABLE entry (
     first_seen INTEGER NOT NULL,
     sanitizer  INTEGER NOT NULL,                   -- index.sanitize.VERSION that made html
     revision   INTEGER NOT NULL DEFAULT 0,         -- number of its last change: triggers keep these two
-    changed    INTEGER NOT NULL DEFAULT 0          -- time of that
+    changed    INTEGER NOT NULL DEFAULT 0,         -- time of that
+    edited     INTEGER,                            -- when its title or text was last seen to differ; NULL: never
+    source     INTEGER REFERENCES feed (id) ON DELETE SET NULL,  -- the feed that its content comes from
+    -- The link without scheme and fragment, from the slashes on.
+    link_key   TEXT GENERATED ALWAYS AS (
+        substr(substr(link, 1, CASE instr(link, '#') WHEN 0 THEN length(link) ELSE instr(link, '#') - 1 END),
+               instr(link, '//'))
+    ) VIRTUAL
 ) STRICT;
 
 CREATE INDEX entry_by_time ON entry (time, id);
+CREATE INDEX entry_by_link ON entry (link_key);
+CREATE INDEX entry_by_sanitizer ON entry (sanitizer);
+
+-- Every id under which an entry has been met: http: written as https:, one that is no URI behind `feed:` and a number.
+CREATE TABLE identity (
+    name     TEXT PRIMARY KEY,
+    entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX identity_by_entry ON identity (entry_id);
+
+-- What entries were before they were edited, oldest first.
+CREATE TABLE version (
+    entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+    number   INTEGER NOT NULL,
+    replaced INTEGER NOT NULL,                     -- when
+    title    TEXT NOT NULL,
+    html     TEXT NOT NULL,                        -- sanitised
+    text     TEXT NOT NULL,
+    PRIMARY KEY (entry_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- Files that come with an entry: named to readers, never fetched.
+CREATE TABLE enclosure (
+    entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    url      TEXT NOT NULL,                        -- http(s)
+    type     TEXT NOT NULL,
+    length   INTEGER NOT NULL,                     -- bytes, 0 where that is not said
+    title    TEXT NOT NULL,
+    PRIMARY KEY (entry_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- Entries that a feed has taken back (RFC 6721), by name as in table identity.
+CREATE TABLE tombstone (
+    feed_id INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+    name    TEXT NOT NULL,
+    time    INTEGER NOT NULL,
+    PRIMARY KEY (feed_id, name)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE feed_entry (
     entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
@@ -61,6 +140,13 @@ CREATE TABLE entry_tag (
 
 CREATE INDEX entry_tag_by_tag ON entry_tag (tag_id);
 
+-- Tags that mean another one; entries keep the one that they came with.
+CREATE TABLE tag_alias (
+    key    TEXT PRIMARY KEY,
+    target TEXT NOT NULL,                          -- a key
+    name   TEXT NOT NULL                           -- of the target, for readers
+) STRICT, WITHOUT ROWID;
+
 -- What the index is fed from. A generation of the index knows the last sequence it holds; an id that is
 -- no longer in entry is one that has gone.
 CREATE TABLE change (
@@ -82,6 +168,24 @@ CREATE TABLE part (
     url     TEXT NOT NULL,
     PRIMARY KEY (feed_id, url)
 ) STRICT, WITHOUT ROWID;
+
+-- Who does what only one may do at a time, on whichever machine, and until when that holds without a word from them.
+CREATE TABLE lease (
+    name   TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    until  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What was agreed with hubs (WebSub): at which address of ours, under which secret, and until when they tell of news.
+CREATE TABLE subscription (
+    feed_id INTEGER PRIMARY KEY REFERENCES feed (id) ON DELETE CASCADE,
+    hub     TEXT NOT NULL,
+    topic   TEXT NOT NULL,
+    token   TEXT NOT NULL UNIQUE,
+    secret  TEXT NOT NULL,
+    asked   INTEGER NOT NULL,
+    until   INTEGER                                -- NULL: not confirmed
+) STRICT;
 
 CREATE TRIGGER change_noted AFTER INSERT ON change BEGIN
     UPDATE entry SET revision = new.sequence, changed = CAST(strftime('%s', 'now') AS INTEGER) WHERE id = new.entry_id;

@@ -42,20 +42,20 @@ def test_a_file_that_is_damaged_behind_its_head_is_explained(database: Database)
         list(database.connection.execute("SELECT * FROM feed"))
 
 
-def test_a_library_of_version_1_is_brought_up_to_date(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_library_of_an_older_version_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
     path = tmp_path / "library.db"
-    Database(path).close()
-    old = sqlite3.connect(path, isolation_level=None)
-    for trigger in ("change_noted", "entry_altered", "entry_lost", "feed_altered", "feed_lost"):
-        old.execute(f"DROP TRIGGER {trigger}")
-    for table in ("library", "part"):
-        old.execute(f"DROP TABLE {table}")
-    for column in ("revision", "changed"):
-        old.execute(f"ALTER TABLE entry DROP COLUMN {column}")
+    old = sqlite3.connect(path)
+    old.executescript((Path(__file__).parent / f"version-{version}.sql").read_text(encoding="utf-8"))
+    old.execute("INSERT INTO feed (url, title, added) VALUES ('https://example.org/feed', 'F', 1)")
     old.execute(
-        "INSERT INTO entry VALUES (7, 'urn:1', 'T', 't', '', '', '', '<p>x</p>', 'x', 'x', 1262304000, 1, NULL, 1, 2)"
+        "INSERT INTO entry (id, identity, title, slug, link, author, language, html, text, excerpt, time, is_dated, "
+        "first_seen, sanitizer) VALUES (7, 'http://example.org/7', 'T', 't', 'http://example.org/7#x', '', '', "
+        "'<p>x</p>', 'x', 'x', 1262304000, 1, 1, 2)"
     )
-    old.execute("PRAGMA user_version = 1")
+    old.execute("INSERT INTO feed_entry VALUES (7, 1, 'digest')")
+    old.execute(f"PRAGMA user_version = {version}")
+    old.commit()
     old.close()
     store = Store(path)
     (before,) = store.revisions([7])
@@ -64,14 +64,19 @@ def test_a_library_of_version_1_is_brought_up_to_date(tmp_path: Path) -> None:
     (after,) = store.revisions([7])
     assert after.number > before.number
     assert after.changed >= before.changed > 1_000_000_000
+    row = store.connection.execute("SELECT source, link_key, edited FROM entry").fetchone()
+    assert row == (1, "//example.org/7", None)
+    assert store.connection.execute("SELECT * FROM identity").fetchall() == [("https://example.org/7", 7)]
     assert store.connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     assert schema(store) == schema(Store(tmp_path / "new.db"))
     store.close()
 
 
-def schema(store: Store) -> set[tuple[str, str]]:
+def schema(store: Store) -> set[tuple[object, ...]]:
     """Give tables, columns, indexes and triggers by name."""
     names = set(store.connection.execute("SELECT type, name FROM sqlite_master"))
     tables = [name for kind, name in names if kind == "table"]
-    columns = {(table, row[1]) for table in tables for row in store.connection.execute(f"PRAGMA table_info({table})")}
+    columns = {
+        (table, *row[1:]) for table in tables for row in store.connection.execute(f"PRAGMA table_xinfo({table})")
+    }
     return names | columns

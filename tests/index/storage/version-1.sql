@@ -1,0 +1,70 @@
+-- The point of truth. Times are seconds since 1970 in UTC. PRAGMA user_version holds the schema's version.
+
+CREATE TABLE feed (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    url       TEXT NOT NULL UNIQUE,           -- what it is fetched from: http(s)://, file://, stdin:
+    title     TEXT NOT NULL DEFAULT '',
+    subtitle  TEXT NOT NULL DEFAULT '',
+    site      TEXT NOT NULL DEFAULT '',       -- the page it belongs to: http(s) or empty
+    language  TEXT NOT NULL DEFAULT '',
+    added     INTEGER NOT NULL,
+    fetched   INTEGER,                        -- last attempt
+    succeeded INTEGER,                        -- last attempt that gave a feed, changed or not
+    error     TEXT NOT NULL DEFAULT '',       -- why the last attempt failed
+    etag      TEXT NOT NULL DEFAULT '',       -- byte for byte what the server said
+    modified  TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE entry (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,  -- in addresses: never used twice
+    identity   TEXT NOT NULL UNIQUE,
+    title      TEXT NOT NULL,
+    slug       TEXT NOT NULL,
+    link       TEXT NOT NULL,                      -- http(s) or empty
+    author     TEXT NOT NULL,
+    language   TEXT NOT NULL,
+    html       TEXT NOT NULL,                      -- sanitised
+    text       TEXT NOT NULL,                      -- plain, NFC
+    excerpt    TEXT NOT NULL,
+    time       INTEGER NOT NULL,                   -- what sorts: the date, else first_seen
+    is_dated   INTEGER NOT NULL CHECK (is_dated IN (0, 1)),
+    updated    INTEGER,
+    first_seen INTEGER NOT NULL,
+    sanitizer  INTEGER NOT NULL                    -- index.sanitize.VERSION that made html
+) STRICT;
+
+CREATE INDEX entry_by_time ON entry (time, id);
+
+CREATE TABLE feed_entry (
+    entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+    feed_id  INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+    digest   TEXT NOT NULL,                        -- of what this feed said: another feed may say it otherwise
+    PRIMARY KEY (entry_id, feed_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX feed_entry_by_feed ON feed_entry (feed_id, entry_id);
+
+CREATE TABLE tag (
+    id   INTEGER PRIMARY KEY,
+    key  TEXT NOT NULL UNIQUE,                     -- folded, what queries compare
+    name TEXT NOT NULL                             -- as first seen
+) STRICT;
+
+CREATE TABLE entry_tag (
+    entry_id INTEGER NOT NULL REFERENCES entry (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    tag_id   INTEGER NOT NULL REFERENCES tag (id),
+    PRIMARY KEY (entry_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX entry_tag_by_tag ON entry_tag (tag_id);
+
+-- What the index is fed from. A generation of the index knows the last sequence it holds; an id that is
+-- no longer in entry is one that has gone.
+CREATE TABLE change (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    entry_id INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN INSERT INTO change (entry_id) VALUES (new.id); END;
+CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN INSERT INTO change (entry_id) VALUES (old.id); END;

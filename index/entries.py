@@ -44,9 +44,6 @@ class ParsedEntry:
     title: str
     link: str
     author: str
-    html: str
-    base: str
-    """The address that relative links in `html` start from; may be empty."""
     language: str
     tags: tuple[Tag, ...]
     published: int | None
@@ -55,6 +52,19 @@ class ParsedEntry:
     """Of an entry without a date: when it was first seen, as another library tells."""
     digest: str
     """Hex SHA-256 of what the feed said, without its times of change."""
+    body: Body | None = None
+    """None where the entry is known to be as it was."""
+    enclosures: tuple[Enclosure, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is looked up by: an id that has moved to https is the same one."""
+        return named(self.identity)
+
+
+def named(identity: str) -> str:
+    """Give what an id is looked up by."""
+    return re.sub(r"^http:", "https:", identity, flags=re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,18 @@ so taking in the same document again writes nothing.
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from dataclasses import dataclass, field
 
 from index import sanitize
 from index.analysis import fold
-from index.entries import Intake, ParsedEntry, SkippedEntry
+from index.entries import Body, Intake, ParsedEntry, SkippedEntry
 from index.storage.store import Store
 
 UNTITLED = "Untitled"
 LONGEST_SLUG = 60
 LONGEST_DERIVED_TITLE = 80
-_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -55,9 +53,7 @@ class Merger:
 
     def _insert(self, identity: str, entry: ParsedEntry) -> None:
         first_seen = entry.seen or int(time.time())
-        values = self._cleaned(entry, first_seen)
-        if values is None:
-            return
+        values = _columns(entry, entry.body or Body("", ""), first_seen)
         id = self.store.insert(values | {"identity": identity, "first_seen": first_seen})
         self.store.set_tags(id, entry.tags)
         self.store.link(self.feed_id, id, entry.digest)
@@ -75,23 +71,14 @@ class Merger:
         elif updated is not None and entry.updated is not None and entry.updated < updated:
             self.store.link(self.feed_id, id, entry.digest)
             self.intake.unchanged += 1  # an older version than the one we have
-        elif (values := self._cleaned(entry, first_seen)) is not None:
+        else:
             self.store.link(self.feed_id, id, entry.digest)
             self.store.set_tags(id, entry.tags)
-            self.store.update(id, values)
+            self.store.update(id, _columns(entry, entry.body or Body("", ""), first_seen))
             self.intake.updated += 1
 
-    def _cleaned(self, entry: ParsedEntry, first_seen: int) -> dict[str, object] | None:
-        try:
-            return _columns(entry, first_seen)
-        except Exception as error:  # one foreign entry must not cost the others
-            _log.info("entry skipped: %s", entry.identity, exc_info=True)
-            self.intake.skipped.append(SkippedEntry(0, f"it cannot be read ({type(error).__name__})"))
-            return None
 
-
-def _columns(entry: ParsedEntry, first_seen: int) -> dict[str, object]:
-    body = sanitize.clean(entry.html, entry.base)
+def _columns(entry: ParsedEntry, body: Body, first_seen: int) -> dict[str, object]:
     title = entry.title or _title_from(body.text)
     return {
         "title": title,

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from index.entries import Body
 from index.query import clean_text, sound
 
 VERSION = 3
@@ -86,22 +86,14 @@ _NOT_NESTING = set(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Clean:
-    """An entry's body: `html` safe to show, `text` plain and in NFC with single spaces."""
-
-    html: str
-    text: str
-
-
-def clean(html: str, base: str = "") -> Clean:
+def clean(html: str, base: str = "") -> Body:
     """Make foreign HTML fit to be shown; relative links are resolved against `base` (an address, or empty)."""
     html = sound(html)
     if _is_too_much(html):
         text = _stripped(html)
-        return Clean(f"<p>{_escape(text)}</p>", text)
+        return Body(f"<p>{_escape(text)}</p>", text)
     tree = _prepared(html, base)
-    return Clean(_CLEANER.clean(_lowered(tree.html or "")).strip(), _text(tree))
+    return Body(_CLEANER.clean(_lowered(tree.html or "")).strip(), _text(tree))
 
 
 def plain(html: str) -> str:

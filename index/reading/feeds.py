@@ -1,7 +1,7 @@
 """Feed bytes to parsed feeds: Atom, RSS 0.9x, 1.0 and 2.0. The only user of feedparser.
 
 feedparser gets a BytesIO and nothing else (bytes or text would first be tried as a file name or an address),
-and neither sanitises nor resolves links: index.sanitize does both. Called by the library.
+and neither sanitises nor resolves links: index.sanitize does both.
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ import json
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import feedparser
 
 from index.analysis import tag_key
-from index.entries import FeedHead, ParsedEntry, ParsedFeed, SkippedEntry, Tag
+from index.entries import FeedHead, ParsedEntry, ParsedFeed, SkippedEntry, Tag, named
 from index.errors import SourceError
 from index.query import clean_text
 from index.reading import archive
-from index.sanitize import escaped, plain, web_address
+from index.sanitize import clean, escaped, plain, web_address
 
 LONGEST_TITLE = 1_000
 MOST_TAGS = 100
@@ -50,15 +51,17 @@ class FeedBytes:
     content_type: str = ""
 
 
-def parse(document: FeedBytes) -> Iterator[ParsedFeed]:
+def parse(document: FeedBytes, known: Mapping[str, str] = MappingProxyType({})) -> Iterator[ParsedFeed]:
     """Give the feed in batches of some hundred entries; a small feed is one batch.
+
+    `known` has the digests of known entries by name: where one is the same, the entry comes without its body.
 
     An entry that cannot be read is skipped and named in its batch. Raises SourceError where the bytes hold no feed.
     """
     position = 1
     pieces = archive.split(document.body)
     for body in pieces:
-        batch = replace(_batch(_result(body, document), position, document.url), batches=len(pieces))
+        batch = replace(_batch(_result(body, document), position, document.url, known), batches=len(pieces))
         position += len(batch.entries) + len(batch.skipped)
         yield batch
 
@@ -100,13 +103,13 @@ def _sound(reference: re.Match[bytes]) -> bytes:
     return reference[0] if is_sound else b"&#xFFFD;"
 
 
-def _batch(result: Any, position: int, url: str) -> ParsedFeed:
+def _batch(result: Any, position: int, url: str, known: Mapping[str, str]) -> ParsedFeed:
     head = _head(result.feed, url)
     entries: list[ParsedEntry] = []
     skipped: list[SkippedEntry] = []
     for at, raw in enumerate(result.entries, position):
         try:
-            entries.append(_entry(raw, head, url))
+            entries.append(_entry(raw, head, url, known))
         except Exception as error:  # one foreign entry must not cost the others
             _log.info("entry %d skipped", at, exc_info=True)
             skipped.append(SkippedEntry(at, f"it cannot be read ({type(error).__name__})"))
@@ -131,7 +134,7 @@ def _head(raw: Any, url: str) -> FeedHead:
     )
 
 
-def _entry(raw: Any, head: FeedHead, url: str) -> ParsedEntry:
+def _entry(raw: Any, head: FeedHead, url: str, known: Mapping[str, str]) -> ParsedEntry:
     html, base, language = _body(raw)
     title = _plain(raw, "title")[:LONGEST_TITLE]
     base = web_address(base, web_address(url))
@@ -153,14 +156,13 @@ def _entry(raw: Any, head: FeedHead, url: str) -> ParsedEntry:
         title=title,
         link=link,
         author=(author or head.author)[:LONGEST_TITLE],
-        html=html,
-        base=base,
         language=language,
         tags=tags,
         published=published if published is not None else updated,
         updated=updated,
         seen=seen,
         digest=digest,
+        body=None if known.get(named(identity)) == digest else clean(html, base),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Intake, sanitize
+from index import Intake
 from index.entries import Entry, FeedHead
 from index.intake import UNTITLED, Merger, slug
 from index.reading import feeds
@@ -171,21 +171,6 @@ def test_an_undated_entry_is_sorted_by_when_it_was_first_seen(store: Store, monk
     merge(store, atom(undated.replace("A title", "New title")))
     (found,) = stored(store)
     assert (found.title, found.time, found.is_dated) == ("New title", START + 5, False)
-
-
-def test_text_that_cannot_be_cleaned_costs_only_its_entry(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = sanitize.clean
-
-    def failing(html: str, base: str = "") -> sanitize.Clean:
-        if "bad" in html:
-            raise ValueError("nobody thought of this")
-        return real(html, base)
-
-    monkeypatch.setattr(sanitize, "clean", failing)
-    intake = merge(store, atom(entry("urn:1"), entry("urn:2", html="bad"), entry("urn:3")))
-    assert counts(intake) == (2, 0, 0, 1)
-    assert "ValueError" in intake.skipped[0].reason
-    assert store.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from index.entries import ParsedEntry, ParsedFeed, Tag
+from index.entries import Body, ParsedEntry, ParsedFeed, Tag
 from index.errors import SourceError
 from index.reading import archive, feeds
 from index.reading.feeds import FeedBytes
@@ -30,7 +30,7 @@ def one(document: bytes, url: str = ADDRESS) -> ParsedEntry:
 
 def test_an_empty_entry_gets_in() -> None:
     found = one(atom("<entry/>"))
-    assert (found.title, found.link, found.author, found.html, found.tags) == ("", "", "", "", ())
+    assert (found.title, found.link, found.author, found.body, found.tags) == ("", "", "", Body("", ""), ())
     assert (found.published, found.updated) == (None, None)
     assert found.identity
 
@@ -154,7 +154,9 @@ def test_blanks_before_the_root_cost_nothing() -> None:
 
 
 def test_blanks_before_anything_else_cost_nothing() -> None:
-    assert "a" in one(atom(entry(html="<pre>a" + " " * 500_000 + "b</pre>"))).html
+    found = one(atom(entry(html="<pre>a" + " " * 500_000 + "b</pre>")))
+    assert found.body
+    assert "a" in found.body.html
 
 
 def test_billions_of_laughs_are_not_laughed() -> None:
@@ -183,3 +185,24 @@ def test_odd_characters_cost_no_entry(odd: bytes) -> None:
     title.encode()
     assert title[0] + title[-1] == "ac"
     assert not any(ord(character) < 32 for character in title)
+
+
+def test_text_that_cannot_be_cleaned_costs_only_its_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(html: str, base: str = "") -> Body:
+        if "bad" in html:
+            raise ValueError("nobody thought of this")
+        return Body(html, html)
+
+    monkeypatch.setattr(feeds, "clean", failing)
+    found = parse(atom(entry("urn:1"), entry("urn:2", html="bad"), entry("urn:3")))
+    assert [entry.identity for entry in found.entries] == ["urn:1", "urn:3"]
+    assert "ValueError" in found.skipped[0].reason
+
+
+def test_an_entry_that_is_known_comes_without_its_body() -> None:
+    first = one(atom(entry("http://example.org/1", html="<p>x</p>")))
+    known = {"https://example.org/1": first.digest}
+    (batch,) = feeds.parse(FeedBytes(atom(entry("http://example.org/1", html="<p>x</p>")), ADDRESS), known)
+    assert (batch.entries[0].digest, batch.entries[0].body) == (first.digest, None)
+    (batch,) = feeds.parse(FeedBytes(atom(entry("http://example.org/1", html="<p>y</p>")), ADDRESS), known)
+    assert batch.entries[0].body == Body("<p>y</p>", "y")

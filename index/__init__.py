@@ -17,9 +17,10 @@ from index.errors import (
     SourceError,
     StoreError,
 )
-from index.library import Difference, Facet, Hit, Library, Page
+from index.library import Library
 from index.query import ALIASES, DEFAULT_SIZE, LARGEST_SIZE, LONGEST_TEXT, Query, Sort, as_value, from_pairs, sound
 from index.reading.feeds import NAMESPACE
+from index.results import Difference, Facet, Hit, Page
 from index.rewriting import lifted, written
 from index.sanitize import plain
 from index.suggestions import Suggestion

@@ -88,6 +88,8 @@ class FeedHead:
     """The feed's own address, else its id, site or title: what tells it from others that came the same way."""
     older: str = ""
     """The address of the document with the entries before these (RFC 5005), where the feed comes in parts."""
+    older_is_archive: bool = False
+    """True where that document is said to change its address when it changes (RFC 5005, section 4)."""
     hub: str = ""
     """Who tells of news in it (WebSub); empty is nobody."""
     topic: str = ""
@@ -129,6 +131,8 @@ class Standing:
     moved_since: int | None = None
     moves: int = 0
     """Times in a row that they led there."""
+    asked: int = 0
+    """Seconds between two fetches that the feed itself asks for; 0 where it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +200,33 @@ class Feed:
         """False for what came by standard input, which is read once and gone."""
         return not self.url.startswith("stdin:")
 
+    def due(self, interval: int) -> int | None:
+        """Give when it is time to fetch it, or None for never; a file may be read every `interval` seconds."""
+        if not self.can_be_fetched:
+            return None
+        return (self.fetched or 0) + interval if self.url.startswith("file:") else self.standing.next
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered of a feed from the last time that it was taken in; of a new one, nothing."""
+
+    feed: Feed | None = None
+    etag: str = ""
+    modified: str = ""
+    """Validators, byte for byte as the server sent them."""
+    resume: str = ""
+    """The older document that comes next, where the way to the end was cut short."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed that a web page or a list of feeds names; `folder` is where the list puts it, as in `news/science`."""
+
+    url: str
+    title: str = ""
+    folder: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -253,6 +284,12 @@ class Intake:
     """One sentence where the feed could not be taken in; the counts are then 0."""
     is_not_modified: bool = False
     """True where the server said that nothing changed since the last time."""
+    is_waiting: bool = False
+    """True where nothing was asked, as it is not yet time for it."""
+    moved_to: str = ""
+    """The new address, where the feed has moved there for good."""
+    standing: Standing | None = None
+    """What follows for the next fetch; None where the feed is not in the library."""
 
     @property
     def changes(self) -> int:

@@ -10,75 +10,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from index import advice, analysis, arrivals, ranking, suggestions, syntax
+from index import advice, analysis, ranking, sources, suggestions, syntax
 from index.advice import Alternative
-from index.arrivals import Progress
+from index.arrivals import Arrivals
+from index.bringing import Bringer, Progress
 from index.engine import Document, Engine, FacetValue, Snippet, Source
 from index.entries import Attempt, Entry, Feed, Intake, Revision
 from index.errors import FeedNotFoundError
+from index.fetching.client import Client
 from index.lock import WriteLock
 from index.query import Query
+from index.results import Difference, Facet, Hit, Page
+from index.rules import Rules
 from index.storage.store import Store
 from index.suggestions import Suggestion
 from index.whoosh_engine import WhooshEngine
 
 FACET_VALUES = 40
+REFRESHING = "refreshing"
+TURN = 300
+"""Seconds."""
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An entry that a query found, with the passage that shows why."""
-
-    entry: Entry
-    title: Snippet
-    snippet: Snippet
-    position: int
-    """Its place among all hits, from 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """The values of one property of entries, each with the number of hits that choosing it gives."""
-
-    name: str
-    values: tuple[FacetValue, ...]
-    labels: dict[str, str]
-    """What readers see for a value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A run of hits, and what is known of all of them."""
-
-    query: Query
-    hits: tuple[Hit, ...]
-    total: int
-    facets: dict[str, Facet]
-    cursor: str
-    """What `Query.after` takes to get the next run; empty where there is none."""
-    next_id: int | None
-    """The entry that the next run begins with."""
-    notes: tuple[str, ...]
-    newest_id: int = 0
-    """The largest id that the index knew, hit or not: an entry whose id is larger came later."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What `check` found: ids that only one side has, or that the two sides date differently."""
-
-    not_indexed: tuple[int, ...]
-    not_stored: tuple[int, ...]
-    differing: tuple[int, ...]
-
-    def __bool__(self) -> bool:
-        """True where there is any difference."""
-        return bool(self.not_indexed or self.not_stored or self.differing)
 
 
 class Library:
@@ -90,16 +46,21 @@ class Library:
         engine: Engine | None = None,
         on_wait: Callable[[], None] = lambda: None,
         prefers_newer: bool = True,
+        rules: Rules = Rules(),  # noqa: B008 - a frozen value
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """Open the library in `folder`, or make one. Raises StoreError where that cannot be.
 
         `on_wait` is called when writing has to wait for another process; `prefers_newer`: whether of two entries that
-        fit equally well the newer one comes first (index.ranking).
+        fit equally well the newer one comes first (index.ranking); `rules`: how feeds are taken in; `clock`: seconds
+        since 1970.
         """
         self.folder = folder
         self.store = Store(folder / "library.db")
         self.engine: Engine = engine or WhooshEngine(folder / "index", ranking.PREFERENCE if prefers_newer else 0)
+        self.rules = rules
         self._lock = WriteLock(folder / "write.lock", on_wait)
+        self._clock = clock
 
     # --- asking -------------------------------------------------------------------------------------------------
 
@@ -198,21 +159,50 @@ class Library:
 
     # --- writing ------------------------------------------------------------------------------------------------
 
-    def add(self, name: str, progress: Progress | None = None) -> Iterator[Intake]:
+    def add(self, name: str, progress: Progress | None = None, *, is_start: bool = False) -> Iterator[Intake]:
         """Take in what a SOURCE names, feed by feed. A feed that fails gives an Intake with its `error`.
 
+        With `is_start`, a known feed on the web is not asked before its time: starting again is no reason.
         Raises SourceError where the source as a whole cannot be read. The index follows with `publish`.
         """
-        yield from arrivals.add(self.store, self._lock, name, progress)
+        url = sources.address(name)
+        known = self.store.feed(url)
+        if is_start and known and known not in self.due(is_asked_for=True):
+            yield Intake(url, is_waiting=True, standing=known.standing)
+        else:
+            yield from self._arrivals.add(url, progress)
 
-    def refresh(self, feed: Feed, progress: Progress | None = None) -> Iterator[Intake]:
-        """Fetch a feed again and take in what is new."""
-        yield from arrivals.refresh(self.store, self._lock, feed.url, progress)
+    def refresh(self, *feeds: Feed, progress: Progress | None = None) -> Iterator[Intake]:
+        """Fetch feeds again, many at the same time, and take in what is new; they come as they are done."""
+        yield from self._arrivals.refresh(feeds, progress)
+
+    def due(self, *, is_asked_for: bool = False) -> list[Feed]:
+        """Give the feeds that it is time to fetch; where somebody asks for that, files are always due."""
+        interval, now = 0 if is_asked_for else self.rules.interval, self._now()
+        return [feed for feed in self.feeds() if (at := feed.due(interval)) is not None and at <= now]
+
+    def seconds_to_wait(self) -> float | None:
+        """Give the seconds until a feed is due, less than 0 where one is; None where none ever will be."""
+        times = [feed.due(self.rules.interval) for feed in self.feeds()]
+        return min((at - self._clock() for at in times if at is not None), default=None)
+
+    def take_turn(self, holder: str) -> bool:
+        """Say whether `holder` is the one who keeps feeds fresh, of all who share this library, on any machine.
+
+        It stays so for TURN seconds, and longer where it is said again; others then have to wait.
+        """
+        with self.store.transaction():
+            return self.store.take_lease(REFRESHING, holder, self._now(), TURN)
+
+    def end_turn(self, holder: str) -> None:
+        """Leave keeping feeds fresh to others."""
+        with self.store.transaction():
+            self.store.end_lease(REFRESHING, holder)
 
     def expect(self, feed_id: int) -> None:
         """Have the next round of fetching fetch this feed, as there is news in it."""
         with self.store.transaction():
-            self.store.expect(feed_id, int(time.time()), "its hub says that there is news")
+            self.store.expect(feed_id, self._now(), "its hub says that there is news")
 
     def remove(self, feed: Feed) -> int:
         """Remove a feed, and the entries that belong to no other; gives their number. Publish afterwards."""
@@ -251,6 +241,14 @@ class Library:
         self.store.close()
 
     # --- private ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _arrivals(self) -> Arrivals:
+        bringer = Bringer(Client(self.rules), self.rules.limits)
+        return Arrivals(self.store, self._lock, bringer, self.rules, self._clock)
+
+    def _now(self) -> int:
+        return int(self._clock())
 
     def _hits(self, query: Query, found: list[tuple[Entry, int]]) -> tuple[Hit, ...]:
         languages = {entry.id: analysis.primary(entry.language) for entry, _ in found}

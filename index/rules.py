@@ -23,6 +23,8 @@ class Limits:
     """Bytes, for the same."""
     entries: int = 10_000
     """Entries that are read of it; the rest is left out, and said to be."""
+    held: int = 200_000
+    """Entries of one feed that are kept; where there are as many, no more of it are taken in."""
     parts: int = 100
     """Older documents of one feed that are fetched at a time."""
 
@@ -33,6 +35,7 @@ OWN = Limits(
     reading_seconds=3_600,
     reading_memory=8_192 * MEGABYTE,
     entries=1_000_000,
+    held=10_000_000,
 )
 """For a file that the operator names: the operator's own, but a disk image is still a mistake."""
 

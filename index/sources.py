@@ -1,85 +1,49 @@
-"""From what a person names (address, web page, file, `-`, OPML) to feed documents. Called by the library."""
+"""From what a person names (address, file, `-`) to the address of a document. Called by the library."""
 
 from __future__ import annotations
 
+import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import listparser
-from selectolax.lexbor import LexborHTMLParser
+from index.errors import SourceError
+from index.fetching import client
+from index.rules import MEGABYTE, OWN
 
-from index.errors import SeveralFeedsError, SourceError
-from index.fetching import client as fetch
-from index.reading.feeds import FeedBytes
-from index.sanitize import web_address
-
-LARGEST_FILE = 512 * 1024 * 1024
-"""Bytes; a file that an operator names is the operator's own, but a disk image is still a mistake."""
 STDIN = "stdin:"
-_FEED_TYPES = ("application/atom+xml", "application/rss+xml", "application/rdf+xml")
-_BEGINNING = 4_096
+_LOOKS_LIKE_A_HOST = re.compile(
+    r"(?!.*\.(?:xml|atom|rss|json|opml|html?)$)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:[:/?#].*)?", re.I
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One feed to take in. `url` names it in the store: http(s), file: or stdin:."""
+def address(name: str) -> str:
+    """Give the address of what a SOURCE names: http(s), file: or stdin:. Raises SourceError where a file is not there.
 
-    url: str
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A feed's bytes, with what to send along the next time; `feed` is None where nothing changed."""
-
-    feed: FeedBytes | None
-    url: str
-    etag: str = ""
-    modified: str = ""
-
-
-def resolve(name: str) -> list[Source]:
-    """Say which feeds a SOURCE means: itself, or those of an OPML file.
-
-    Raises SourceError where a file is not there. Whether an address leads to a page instead of a feed is seen
-    only by `read`.
+    What kind of document it leads to is seen only when that is read.
     """
     if name == "-":
-        return [Source(STDIN)]
+        return STDIN
     if _scheme(name) in ("http", "https"):
-        return [Source(name)]
+        return name
     path = _path(name)
     if _is_passing(path):
-        return [Source(path.absolute().as_uri())]
-    if _is_opml(_beginning(path)):
-        return _outlines(_file(path), str(path))
-    return [Source(path.resolve().as_uri())]
+        return path.absolute().as_uri()
+    _opened(path, 1)
+    return path.resolve().as_uri()
 
 
-def read(url: str, etag: str = "", modified: str = "") -> Document:
-    """Read a feed's document. A web page that links to one feed gives that feed; several raise SeveralFeedsError."""
-    if url == STDIN:
-        return Document(FeedBytes(sys.stdin.buffer.read(LARGEST_FILE), url), url)
-    if _scheme(url) == "file":
-        return Document(FeedBytes(_file(_path(url)), url), url)
-    response = fetch.get(url, etag, modified)
-    if response.is_not_modified:
-        return Document(None, url, response.etag or etag, response.modified or modified)
-    if _is_page(response.body, response.content_type):
-        url = _discovered(response)
-        response = fetch.get(url)
-        if _is_page(response.body, response.content_type):
-            raise SourceError(f"{url} is said to be a feed, but is a page")
-    return Document(
-        FeedBytes(response.body, response.url, response.content_type), url, response.etag, response.modified
-    )
+def is_own(url: str) -> bool:
+    """Tell whether this is no address on the web, but something on this machine that the operator named."""
+    return _scheme(url) not in ("http", "https")
 
 
-def outlines_at(url: str, body: bytes) -> list[Source]:
-    """Give the feeds of an OPML document that was met at an address, or nothing where it is none."""
-    return _outlines(body, url) if _is_opml(body[:_BEGINNING]) else []
+def body(url: str) -> bytes:
+    """Read a file or standard input. Raises SourceError in a sentence."""
+    found = sys.stdin.buffer.read(OWN.body + 1) if url == STDIN else _opened(_path(url), OWN.body + 1)
+    if len(found) > OWN.body:
+        raise SourceError(f"{public_name(url)} is larger than {OWN.body // MEGABYTE} MB")
+    return found
 
 
 def lasting_name(url: str, identity: str) -> str:
@@ -88,18 +52,24 @@ def lasting_name(url: str, identity: str) -> str:
     return STDIN + identity if is_passing else url
 
 
+def public_name(url: str) -> str:
+    """Give what a feed's address may be called on a page: the rest can hold secrets, or say how a disk is laid out."""
+    if url.startswith(STDIN):
+        return "Standard input"
+    return _path(url).name if _scheme(url) == "file" else client.host(url)
+
+
+def site(url: str) -> tuple[str, str]:
+    """Give scheme and host, with its port, of an address on the web; else twice nothing."""
+    parts = urlsplit(url)
+    return ("", "") if is_own(url) else (parts.scheme, parts.netloc.rpartition("@")[2].lower())
+
+
 def _scheme(name: str) -> str:
     try:
         return urlsplit(name).scheme
     except ValueError:
         return ""
-
-
-def public_name(url: str) -> str:
-    """Give what a feed's address may be called on a page: the rest can hold secrets, or say how a disk is laid out."""
-    if url.startswith(STDIN):
-        return "Standard input"
-    return _path(url).name if urlsplit(url).scheme == "file" else fetch.host(url)
 
 
 def _path(name: str) -> Path:
@@ -119,18 +89,7 @@ def _is_passing(path: Path) -> bool:
         return False
 
 
-def _beginning(path: Path) -> bytes:
-    return _read(path, _BEGINNING)
-
-
-def _file(path: Path) -> bytes:
-    body = _read(path, LARGEST_FILE + 1)
-    if len(body) > LARGEST_FILE:
-        raise SourceError(f"{path} is larger than {LARGEST_FILE // 2**20} MB")
-    return body
-
-
-def _read(path: Path, size: int) -> bytes:
+def _opened(path: Path, size: int) -> bytes:
     """Give the first bytes of a file, `size` at the most."""
     try:
         if path.is_dir():
@@ -138,48 +97,7 @@ def _read(path: Path, size: int) -> bytes:
         with path.open("rb") as file:
             return file.read(size)
     except FileNotFoundError:
-        raise SourceError(f"there is no file {path}, and it is no http(s) address") from None
+        hint = f"; did you mean https://{path}?" if _LOOKS_LIKE_A_HOST.fullmatch(str(path)) else ""
+        raise SourceError(f"there is no file {path}, and it is no http(s) address{hint}") from None
     except (OSError, ValueError) as error:
         raise SourceError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
-
-
-def _is_opml(beginning: bytes) -> bool:
-    return b"<opml" in beginning.lower()
-
-
-def _outlines(body: bytes, name: str) -> list[Source]:
-    """Give the feeds of an OPML list; only http(s) ones, as a list may come from anybody."""
-    try:
-        # Bytes: text that starts like an address would be fetched.
-        outlines = listparser.parse(body.decode("utf-8", "replace").encode()).feeds
-    except (AssertionError, IndexError, ValueError) as error:  # what its HTML parser says to bad XML
-        raise SourceError(f"{name} is an OPML list that cannot be read") from error
-    feeds = [Source(feed.url, feed.title or "") for feed in outlines if web_address(feed.url)]
-    if not feeds:
-        raise SourceError(f"{name} is an OPML list without any feed in it")
-    return list({feed.url: feed for feed in feeds}.values())
-
-
-def _is_page(body: bytes, content_type: str) -> bool:
-    start = body[:_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    is_feed = any(mark in start for mark in (b"<rss", b"<feed", b"<rdf:rdf"))
-    return not is_feed and (start.startswith((b"<!doctype html", b"<html")) or "text/html" in content_type.lower())
-
-
-def _discovered(response: fetch.Response) -> str:
-    """Find the feed that a page names (HTML, link rel=alternate)."""
-    tree = LexborHTMLParser(response.body)
-    base_node = tree.css_first("base[href]")
-    base = (base_node.attributes.get("href") or "") if base_node else ""
-    base = web_address(base, response.url) or response.url
-    found = [
-        web_address(node.attributes.get("href") or "", base)
-        for node in tree.css("link[rel~=alternate][href]")
-        if (node.attributes.get("type") or "").partition(";")[0].strip().lower() in _FEED_TYPES
-    ]
-    addresses = tuple(dict.fromkeys(filter(None, found)))
-    if not addresses:
-        raise SourceError(f"{response.url} is a page that links to no feed")
-    if len(addresses) > 1:
-        raise SeveralFeedsError(response.url, addresses)
-    return addresses[0]

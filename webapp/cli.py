@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import cached_property
 from importlib import resources
@@ -16,19 +15,15 @@ import click
 from index import (
     LONGEST_TEXT,
     Entry,
-    Feed,
     FeedsiftError,
     Hit,
-    Intake,
     Library,
-    SeveralFeedsError,
-    SourceError,
     from_pairs,
     lifted,
     notes_on,
     written,
 )
-from webapp import about, console, exporting, serving, urls
+from webapp import about, console, exporting, serving, taking, urls
 from webapp.formats import FORMATS
 from webapp.settings import Settings, interval
 
@@ -58,7 +53,12 @@ class Session:
     @cached_property
     def library(self) -> Library:
         """The library in the data folder."""
-        return Library(self.settings.data, on_wait=self._say_waiting, prefers_newer=self.settings.prefer_newer)
+        return Library(
+            self.settings.data,
+            on_wait=self._say_waiting,
+            prefers_newer=self.settings.prefer_newer,
+            rules=self.settings.rules,
+        )
 
     def _say_waiting(self) -> None:
         click.echo("Another process is writing to the library; this one waits for it.", err=True)
@@ -108,14 +108,14 @@ def main(ctx: click.Context, data: Path | None) -> None:
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65_535), help="[default: 8000]")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that answer.  [default: 2]")
-@click.option("--refresh", type=Interval(), help="Fetch the feeds this often, such as 30m.  [default: never]")
+@click.option("--refresh", type=Interval(), help="Keep feeds fresh, each this often: 30m.  [default: never]")
 @click.pass_obj
 def serve(session: Session, /, sources: tuple[str, ...], **options: Any) -> None:
     """Add the sources, then serve the site."""
     chosen = {name: value for name, value in options.items() if value is not None}
-    settings = replace(session.settings, **chosen)
+    settings = session.settings = replace(session.settings, **chosen)
     serving.free_address(settings)  # before anything is written
-    if _add(session.library, sources or _handbook_if_empty(session.library)):
+    if taking.add(session.library, sources or _handbook_if_empty(session.library), is_start=True):
         click.echo("Serving what there is.", err=True)
     session.close()
     serving.serve(settings)
@@ -126,17 +126,15 @@ def serve(session: Session, /, sources: tuple[str, ...], **options: Any) -> None
 @click.pass_obj
 def add(session: Session, /, sources: tuple[str, ...]) -> None:
     """Take feeds in."""
-    sys.exit(_add(session.library, sources))
+    sys.exit(taking.add(session.library, sources))
 
 
 @main.command()
 @click.argument("feeds", nargs=-1, metavar="[FEED]...")
 @click.pass_obj
 def refresh(session: Session, /, feeds: tuple[str, ...]) -> None:
-    """Fetch feeds again: those named by number or address, or all."""
-    library = session.library
-    chosen = [library.feed(name) for name in feeds] or [f for f in library.feeds() if f.can_be_fetched]
-    sys.exit(_take_in(library, chosen, library.refresh))
+    """Fetch feeds again: those named by number or address at once, or else those for which it is time."""
+    sys.exit(taking.refresh(session.library, feeds))
 
 
 @main.command()
@@ -244,34 +242,6 @@ def check(session: Session, /) -> None:
 
 def _handbook_if_empty(library: Library) -> tuple[str, ...]:
     return () if library.feeds() else (str(resources.files("webapp") / "handbook.atom"),)
-
-
-def _add(library: Library, sources: tuple[str, ...]) -> int:
-    return _take_in(library, sources, library.add)
-
-
-def _take_in(library: Library, items: Any, read: Callable[[Any, console.Progress], Iterator[Intake]]) -> int:
-    """Take in all of the items, print a line for each feed, and bring the index up to date; gives the exit code."""
-    progress, code = console.Progress(), 0
-    for item in items:
-        try:
-            for intake in read(item, progress):
-                progress.close()
-                click.echo(console.intake_line(intake), err=bool(intake.error))
-                code = max(code, int(bool(intake.error)))
-        except SeveralFeedsError as error:
-            click.echo("\n  ".join([str(error), *error.addresses]), err=True)
-            code = 2
-        except SourceError as error:
-            click.echo(f"{_name(item)}: failed, {error}", err=True)
-            code = max(code, 1)
-    library.publish(progress)
-    progress.close()
-    return code
-
-
-def _name(item: str | Feed) -> str:
-    return item.url if isinstance(item, Feed) else item
 
 
 def _as_json(hit: Hit) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from typing import Any
 
@@ -55,11 +56,20 @@ def intake_line(intake: Intake) -> str:
     """Give one line on what taking a feed in has done."""
     if intake.error:
         return f"{intake.feed}: failed, {intake.error}"
+    if intake.is_waiting and intake.standing and intake.standing.next:
+        at, reason = clock(intake.standing.next), intake.standing.reason
+        return f"{intake.feed}: as it was, next fetch at {at}, because {reason}"
     if intake.is_not_modified:
         return f"{intake.feed}: not modified"
     counts = f"{intake.new} new, {intake.updated} updated, {intake.unchanged} unchanged, {len(intake.skipped)} skipped"
     reasons = "".join(f"\n  skipped entry {skip.position or '?'}: {skip.reason}" for skip in intake.skipped[:10])
-    return f"{intake.feed}: {counts}{reasons}"
+    moved = f"; has moved for good to {intake.moved_to}" if intake.moved_to else ""
+    return f"{intake.feed}: {counts}{moved}{reasons}"
+
+
+def clock(time: int) -> str:
+    """Give a moment, in seconds since 1970, as people at a terminal read it."""
+    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def print_anything() -> None:

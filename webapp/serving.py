@@ -116,8 +116,8 @@ def _refresher(settings: Settings) -> Iterator[None]:
     if not settings.refresh:
         yield
         return
-    command = [sys.executable, "-m", "webapp.refresher", str(settings.data), str(settings.refresh)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE)
+    environment = {**os.environ, "FEEDSIFT_REFRESH": f"{settings.refresh}s"}
+    process = subprocess.Popen([sys.executable, "-m", "webapp.refresher"], stdin=subprocess.PIPE, env=environment)
     try:
         yield
     finally:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from index.entries import Attempt, Feed, FeedHead, Standing
-from index.storage.database import Database
+from index.entries import Feed, FeedHead, Memory
+from index.storage.fetching import STANDING, FetchingRows, standing
 
-_FEED = """
+_FEED = f"""
     SELECT f.id, f.url, f.title, f.subtitle, f.site, f.language,
            (SELECT count(*) FROM feed_entry WHERE feed_id = f.id),
-           f.added, f.fetched, f.succeeded, f.error, f.folder, f.hub, f.topic,
-           s.next, s.reason, s.status, s.failures, s.failing_since, s.unchanged, s.whole,
-           s.moved_to, s.moved_since, s.moves
-    FROM feed f LEFT JOIN standing s ON s.feed_id = f.id
+           f.added, f.fetched, f.succeeded, f.error, f.folder, f.hub, f.topic, {STANDING}
+    FROM feed f LEFT JOIN standing ON feed_id = f.id
 """
 
 
-class FeedRows(Database):
+class FeedRows(FetchingRows):
     """A library's feeds."""
 
     # --- reading ------------------------------------------------------------------------------------------------
@@ -36,72 +32,65 @@ class FeedRows(Database):
         row = self.connection.execute(_FEED + "WHERE f.id = ? OR f.url = ?", (number, name)).fetchone()
         return _feed(row) if row else None
 
-    def validators(self, url: str) -> tuple[str, str]:
-        """Give the ETag and Last-Modified that came with a feed the last time; empty where there were none."""
-        row = self.connection.execute("SELECT etag, modified FROM feed WHERE url = ?", (url,)).fetchone()
-        return (row[0], row[1]) if row else ("", "")
+    def memory(self, url: str) -> Memory:
+        """Give what is remembered of a feed from the last time; of one that is not there, nothing."""
+        row = self.connection.execute("SELECT id, etag, modified, resume FROM feed WHERE url = ?", (url,)).fetchone()
+        found = self.feed(str(row[0])) if row else None
+        return Memory(found, *row[1:]) if found else Memory()
 
     def parts(self, feed_id: int) -> set[str]:
         """Give the addresses of a feed's older documents behind which everything is known."""
         return {row[0] for row in self.connection.execute("SELECT url FROM part WHERE feed_id = ?", (feed_id,))}
 
-    def attempts(self, feed_id: int, limit: int) -> list[Attempt]:
-        """Give the last attempts to fetch a feed, newest first."""
-        rows = self.connection.execute(
-            "SELECT time, status, outcome, next, reason FROM attempt WHERE feed_id = ? ORDER BY id DESC LIMIT ?",
-            (feed_id, limit),
-        )
-        return [Attempt(*row) for row in rows]
-
     # --- writing: inside a transaction --------------------------------------------------------------------------
 
-    def put_feed(self, url: str, head: FeedHead, etag: str, modified: str) -> int:
+    def put_feed(self, url: str, head: FeedHead, etag: str, modified: str, now: int) -> int:
         """Add a feed or bring it up to date after it was taken in; gives its id."""
-        now = int(time.time())
         row = self.connection.execute(
             """
-            INSERT INTO feed (url, title, subtitle, site, language, added, fetched, succeeded, etag, modified)
-            VALUES (:url, :title, :subtitle, :site, :language, :now, :now, :now, :etag, :modified)
+            INSERT INTO feed
+                (url, title, subtitle, site, language, hub, topic, added, fetched, succeeded, etag, modified)
+            VALUES (:url, :title, :subtitle, :site, :language, :hub, :topic, :now, :now, :now, :etag, :modified)
             ON CONFLICT (url) DO UPDATE SET title = :title, subtitle = :subtitle, site = :site, language = :language,
-                fetched = :now, succeeded = :now, error = '', etag = :etag, modified = :modified
+                hub = :hub, topic = :topic, fetched = :now, succeeded = :now, error = '', etag = :etag,
+                modified = :modified
             RETURNING id
             """,
-            {"url": url, "title": head.title, "subtitle": head.subtitle, "site": head.site}
-            | {"language": head.language, "now": now, "etag": etag, "modified": modified},
+            {"url": url, "title": head.title, "subtitle": head.subtitle, "site": head.site, "hub": head.hub}
+            | {"topic": head.topic, "language": head.language, "now": now, "etag": etag, "modified": modified},
         ).fetchone()
         return int(row[0])
 
-    def note_parts(self, feed_id: int, urls: Iterable[str]) -> None:
-        """Note that all is known behind these older documents."""
-        rows = [(feed_id, url) for url in urls]
-        self.connection.executemany("INSERT INTO part (feed_id, url) VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
+    def put_folder(self, feed_id: int, folder: str) -> None:
+        """Note where a list of feeds has this one."""
+        self.connection.execute("UPDATE feed SET folder = ? WHERE id = ?", (folder, feed_id))
 
-    def forget_validators(self, feed_id: int) -> None:
-        """Have a feed sent whole the next time."""
-        self.connection.execute("UPDATE feed SET etag = '', modified = '' WHERE id = ?", (feed_id,))
+    def note_part(self, feed_id: int, url: str, resume: str) -> None:
+        """Note that an older document was taken in, empty for the newest one, and which comes next."""
+        if url:
+            self.connection.execute(
+                "INSERT INTO part (feed_id, url) VALUES (?, ?) ON CONFLICT DO NOTHING", (feed_id, url)
+            )
+        self.connection.execute("UPDATE feed SET resume = ? WHERE id = ?", (resume, feed_id))
 
-    def note_fetch(self, url: str, error: str) -> None:
-        """Note that a feed was asked for and either had not changed or, with `error`, failed."""
+    def move_feed(self, feed_id: int, url: str) -> bool:
+        """Give a feed another address; False where another feed has that already."""
+        if self.feed(url):
+            return False
+        self.connection.execute("UPDATE feed SET url = ? WHERE id = ?", (url, feed_id))
+        return True
+
+    def note_fetch(self, feed_id: int, error: str, now: int, etag: str = "", modified: str = "") -> None:
+        """Note that a feed was asked for and failed or, without `error`, had not changed; new validators are kept."""
         self.connection.execute(
             """
             UPDATE feed SET fetched = :now, error = :error,
-                succeeded = CASE WHEN :error = '' THEN :now ELSE succeeded END WHERE url = :url
+                succeeded = CASE WHEN :error = '' THEN :now ELSE succeeded END,
+                etag = CASE WHEN :etag = '' THEN etag ELSE :etag END,
+                modified = CASE WHEN :modified = '' THEN modified ELSE :modified END
+            WHERE id = :id
             """,
-            {"url": url, "error": error, "now": int(time.time())},
-        )
-
-    def expect(self, feed_id: int, now: int, reason: str) -> None:
-        """Have a feed fetched as soon as may be: now, or once a minute has gone since the last time.
-
-        Said often, it is still one fetch a minute, and nothing that was said is lost. What is gone for good stays so.
-        """
-        self.connection.execute(
-            """
-            UPDATE standing SET next = soon, reason = :reason
-            FROM (SELECT max(:now, coalesce(fetched, 0) + 60) AS soon FROM feed WHERE id = :id)
-            WHERE feed_id = :id AND next > soon
-            """,
-            {"id": feed_id, "now": now, "reason": reason},
+            {"id": feed_id, "error": error, "now": now, "etag": etag, "modified": modified},
         )
 
     def remove_feed(self, id: int) -> int:
@@ -117,5 +106,4 @@ class FeedRows(Database):
 
 
 def _feed(row: tuple[Any, ...]) -> Feed:
-    standing = row[14:]
-    return replace(Feed(*row[:14]), standing=Standing() if standing[1] is None else Standing(*standing))
+    return replace(Feed(*row[:14]), standing=standing(row[14:]))

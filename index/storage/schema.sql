@@ -31,7 +31,8 @@ CREATE TABLE standing (
     whole         INTEGER,
     moved_to      TEXT NOT NULL,
     moved_since   INTEGER,
-    moves         INTEGER NOT NULL
+    moves         INTEGER NOT NULL,
+    asked         INTEGER NOT NULL
 ) STRICT;
 
 -- The last attempts to fetch each feed, and what was decided after them.

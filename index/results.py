@@ -1,0 +1,60 @@
+"""What a library answers: pages of hits with their facets, and what a check of the index found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.engine import FacetValue, Snippet
+from index.entries import Entry
+from index.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that a query found, with the passage that shows why."""
+
+    entry: Entry
+    title: Snippet
+    snippet: Snippet
+    position: int
+    """Its place among all hits, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of one property of entries, each with the number of hits that choosing it gives."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+    labels: dict[str, str]
+    """What readers see for a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A run of hits, and what is known of all of them."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    total: int
+    facets: dict[str, Facet]
+    cursor: str
+    """What `Query.after` takes to get the next run; empty where there is none."""
+    next_id: int | None
+    """The entry that the next run begins with."""
+    notes: tuple[str, ...]
+    newest_id: int = 0
+    """The largest id that the index knew, hit or not: an entry whose id is larger came later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What `check` found: ids that only one side has, or that the two sides date differently."""
+
+    not_indexed: tuple[int, ...]
+    not_stored: tuple[int, ...]
+    differing: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        """True where there is any difference."""
+        return bool(self.not_indexed or self.not_stored or self.differing)

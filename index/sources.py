@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from index.errors import SeveralFeedsError, SourceError
 from index.fetching import client as fetch
 from index.reading.feeds import FeedBytes
+from index.rules import Rules
 from index.sanitize import web_address
 
 LARGEST_FILE = 512 * 1024 * 1024
@@ -20,6 +21,7 @@ LARGEST_FILE = 512 * 1024 * 1024
 STDIN = "stdin:"
 _FEED_TYPES = ("application/atom+xml", "application/rss+xml", "application/rdf+xml")
 _BEGINNING = 4_096
+_RULES = Rules(hosts=("127.0.0.1", "localhost", "::1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,13 @@ def read(url: str, etag: str = "", modified: str = "") -> Document:
         return Document(FeedBytes(sys.stdin.buffer.read(LARGEST_FILE), url), url)
     if _scheme(url) == "file":
         return Document(FeedBytes(_file(_path(url)), url), url)
-    response = fetch.get(url, etag, modified)
+    client = fetch.Client(_RULES)
+    response = client.get(url, etag, modified)
     if response.is_not_modified:
         return Document(None, url, response.etag or etag, response.modified or modified)
     if _is_page(response.body, response.content_type):
         url = _discovered(response)
-        response = fetch.get(url)
+        response = client.get(url)
         if _is_page(response.body, response.content_type):
             raise SourceError(f"{url} is said to be a feed, but is a page")
     return Document(

@@ -21,6 +21,7 @@ from index.library import Difference, Facet, Hit, Library, Page
 from index.query import ALIASES, DEFAULT_SIZE, LARGEST_SIZE, LONGEST_TEXT, Query, Sort, as_value, from_pairs, sound
 from index.reading.feeds import NAMESPACE
 from index.rewriting import lifted, written
+from index.rules import MEGABYTE, Limits, Rules
 from index.sanitize import plain
 from index.suggestions import Suggestion
 from index.syntax import notes_on
@@ -30,6 +31,7 @@ __all__ = [
     "DEFAULT_SIZE",
     "LARGEST_SIZE",
     "LONGEST_TEXT",
+    "MEGABYTE",
     "NAMESPACE",
     "Alternative",
     "AlternativeKind",
@@ -49,9 +51,11 @@ __all__ = [
     "Intake",
     "Library",
     "LibraryBusyError",
+    "Limits",
     "Page",
     "Query",
     "Revision",
+    "Rules",
     "SeveralFeedsError",
     "SkippedEntry",
     "Snippet",

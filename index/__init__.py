@@ -22,6 +22,7 @@ from index.query import ALIASES, DEFAULT_SIZE, LARGEST_SIZE, LONGEST_TEXT, Query
 from index.reading.feeds import NAMESPACE
 from index.results import Difference, Facet, Hit, Page
 from index.rewriting import lifted, written
+from index.rules import MEGABYTE, Limits, Rules
 from index.sanitize import plain
 from index.suggestions import Suggestion
 from index.syntax import notes_on
@@ -31,6 +32,7 @@ __all__ = [
     "DEFAULT_SIZE",
     "LARGEST_SIZE",
     "LONGEST_TEXT",
+    "MEGABYTE",
     "NAMESPACE",
     "Alternative",
     "AlternativeKind",
@@ -51,9 +53,11 @@ __all__ = [
     "Intake",
     "Library",
     "LibraryBusyError",
+    "Limits",
     "Page",
     "Query",
     "Revision",
+    "Rules",
     "SeveralFeedsError",
     "SkippedEntry",
     "Snippet",

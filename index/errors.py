@@ -1,5 +1,7 @@
 """The one tree of errors that this package raises on purpose. Each message is a sentence for a person."""
 
+from http import HTTPStatus
+
 
 class FeedsiftError(Exception):
     """Anything that went wrong in a way that can be explained in one sentence."""
@@ -7,6 +9,21 @@ class FeedsiftError(Exception):
 
 class SourceError(FeedsiftError):
     """A source (address, page, file, OPML list) cannot be read, or holds no feed."""
+
+
+class FetchError(SourceError):
+    """An address gave no document. `status` is the HTTP status, 0 where there was no answer at all."""
+
+    def __init__(self, message: str, status: int = 0, retry_after: int | None = None) -> None:
+        """Take a sentence that names no more of the address than its host, and the seconds that the server asks for."""
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+
+    @property
+    def is_gone(self) -> bool:
+        """True where the server says that there will never be anything again."""
+        return self.status == HTTPStatus.GONE
 
 
 class SeveralFeedsError(SourceError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index.fetching.hosts import AllowedHost
+
 MEGABYTE = 1024 * 1024
 
 
@@ -42,7 +44,7 @@ OWN = Limits(
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How feeds are taken in."""
+    """How feeds are taken in. Raises ValueError, in a sentence, where one of `hosts` is none."""
 
     limits: Limits = Limits()
     hosts: tuple[str, ...] = ()
@@ -55,3 +57,7 @@ class Rules:
     """Scheme and host where the public finds this site; empty: hubs cannot tell us of news."""
     connections: int = 8
     """Feeds that are fetched and read at the same time."""
+
+    def __post_init__(self) -> None:
+        for host in self.hosts:
+            AllowedHost.parse(host)

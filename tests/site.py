@@ -28,6 +28,7 @@ class Site:
     address: str
     pages: dict[str, Reply] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
 
     def url(self, path: str) -> str:
@@ -72,6 +73,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(reply.body)
         if reply.write:
             reply.write(self.wfile, site.closing)
+
+    def do_POST(self) -> None:
+        self.server.site.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""

@@ -10,10 +10,15 @@ from pathlib import Path
 
 import platformdirs
 
+from index import MEGABYTE, Limits, Rules
 from webapp import urls
 
 LONGEST_INTERVAL = 366 * 86_400
 """Seconds; the system's clocks take no much longer ones."""
+DEFAULT_INTERVAL = 3_600
+"""Seconds between two fetches of a feed, where nobody says anything else."""
+_LIMITS = Limits()
+_SIZES = {"K": MEGABYTE // 1024, "M": MEGABYTE, "G": MEGABYTE * 1024}
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -45,7 +50,24 @@ class Settings:
     embed_hosts: tuple[str, ...] = ()
     """FEEDSIFT_EMBED_HOSTS: who may embed the site (`https://a.example https://*.b.example`); empty is all."""
     contact: str = ""
-    """FEEDSIFT_CONTACT: where readers report barriers, as an address of a page (`https://…`) or of mail."""
+    """FEEDSIFT_CONTACT: where readers report barriers, and those who run the servers of feeds complain, as an address
+    of a page (`https://…`) or of mail."""
+    fetch_hosts: tuple[str, ...] = ()
+    """FEEDSIFT_FETCH_HOSTS: who may be asked for feeds although not public (`nas.lan 10.0.0.0/8 127.0.0.1:8080`)."""
+    limit_wire: int = _LIMITS.wire
+    """FEEDSIFT_LIMIT_WIRE: bytes of one document as they are sent (written `10M`)."""
+    limit_body: int = _LIMITS.body
+    """FEEDSIFT_LIMIT_BODY: bytes of one document, unpacked (`16M`)."""
+    limit_seconds: int = _LIMITS.seconds
+    """FEEDSIFT_LIMIT_SECONDS: for fetching one document, redirects included."""
+    limit_reading_seconds: int = _LIMITS.reading_seconds
+    """FEEDSIFT_LIMIT_READING_SECONDS: of the processor, for reading one document."""
+    limit_reading_memory: int = _LIMITS.reading_memory
+    """FEEDSIFT_LIMIT_READING_MEMORY: bytes, for reading one document (`1G`)."""
+    limit_entries: int = _LIMITS.entries
+    """FEEDSIFT_LIMIT_ENTRIES: that are read of one document."""
+    limit_parts: int = _LIMITS.parts
+    """FEEDSIFT_LIMIT_PARTS: older documents of one feed that are fetched at a time."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -63,7 +85,32 @@ class Settings:
             address=_address(given.get("FEEDSIFT_ADDRESS", "").strip()),
             embed_hosts=_hosts(given.get("FEEDSIFT_EMBED_HOSTS", "")),
             contact=_contact(given.get("FEEDSIFT_CONTACT", "").strip()),
+            fetch_hosts=_fetch_hosts(given.get("FEEDSIFT_FETCH_HOSTS", "")),
+            limit_wire=_size(given, "FEEDSIFT_LIMIT_WIRE", default.limit_wire),
+            limit_body=_size(given, "FEEDSIFT_LIMIT_BODY", default.limit_body),
+            limit_seconds=_number(given, "FEEDSIFT_LIMIT_SECONDS", default.limit_seconds, 1, 3_600),
+            limit_reading_seconds=_number(
+                given, "FEEDSIFT_LIMIT_READING_SECONDS", default.limit_reading_seconds, 1, 3_600
+            ),
+            limit_reading_memory=_size(given, "FEEDSIFT_LIMIT_READING_MEMORY", default.limit_reading_memory),
+            limit_entries=_number(given, "FEEDSIFT_LIMIT_ENTRIES", default.limit_entries, 1, 999_999),
+            limit_parts=_number(given, "FEEDSIFT_LIMIT_PARTS", default.limit_parts, 0, 10_000),
         )
+
+    @property
+    def rules(self) -> Rules:
+        """How feeds are taken in."""
+        limits = Limits(
+            wire=self.limit_wire,
+            body=self.limit_body,
+            seconds=self.limit_seconds,
+            reading_seconds=self.limit_reading_seconds,
+            reading_memory=self.limit_reading_memory,
+            entries=self.limit_entries,
+            parts=self.limit_parts,
+        )
+        interval = self.refresh or DEFAULT_INTERVAL
+        return Rules(limits, self.fetch_hosts, self.contact, interval, self.address)
 
 
 def interval(text: str) -> int:
@@ -123,3 +170,29 @@ def _number(given: Mapping[str, str], name: str, default: int, low: int, high: i
     if not re.fullmatch(r"[0-9]{1,6}", text) or not low <= int(text) <= high:
         raise ValueError(f"{name} is {text!r}, but has to be a number from {low} to {high}.")
     return int(text)
+
+
+def _size(given: Mapping[str, str], name: str, default: int) -> int:
+    """Read `512K`, `16M` or `1G` to bytes, from 1K to 64G. Raises ValueError with a sentence."""
+    text = given.get(name)
+    if not text:
+        return default
+    match = re.fullmatch(r"([0-9]{1,6})([KMG])", text.strip().upper())
+    size = int(match[1]) * _SIZES[match[2]] if match else 0
+    if not _SIZES["K"] <= size <= 64 * _SIZES["G"]:
+        raise ValueError(f"{name} is {text!r}, but has to be a size such as 512K, 16M or 1G.")
+    return size
+
+
+def _fetch_hosts(text: str) -> tuple[str, ...]:
+    """Read hosts with spaces or commas between them. Raises ValueError with a sentence that names what is none."""
+    hosts = tuple(dict.fromkeys(host for host in re.split(r"[\s,]+", text) if host))
+    for host in hosts:
+        try:
+            Rules(hosts=(host,))
+        except ValueError:
+            raise ValueError(
+                f"FEEDSIFT_FETCH_HOSTS names {host!r}, but each has to be like nas.lan, nas.lan:8080, 192.168.1.7 "
+                "or 10.0.0.0/8, with nothing before or after it."
+            ) from None
+    return hosts

@@ -1,37 +1,37 @@
-"""HTTP for feeds: one bounded GET with the validators of the last time (RFC 9110, 13.1). Called by index.sources.
+"""HTTP for feeds: a bounded GET with the validators of last time (RFC 9110, 13.1). Called by whoever takes feeds in.
 
-Limits hold against the clock and against the unpacked size, whatever the server does: a read timeout alone would
-let a server that sends a byte a second hold us for hours, and a small gzip body can unpack to gigabytes.
+Every request, after each redirect too, passes the guard, waits for its turn at the host, and is bounded by the clock,
+by the bytes that are sent, and by those that they unpack to.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
+import re
 import socket
-import threading
 import time
-import zlib
-from collections.abc import Iterator
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from index.errors import FetchError
+from index.fetching.caching import lifetime, retry_after
+from index.fetching.guard import Guard, Resolve, Target, target_of
+from index.fetching.links import absolute, links
+from index.fetching.turns import Turns
+from index.fetching.unpacking import document
+from index.fetching.wire import Answer, Connect, Line, exchange
+from index.rules import MEGABYTE, Limits, Rules
 
-from index.errors import SourceError
-
-LARGEST_BODY = 16 * 1024 * 1024
-"""Bytes, unpacked."""
-SECONDS = 30.0
-"""For all of it, redirects included."""
-CONNECT_SECONDS = 5.0
 MOST_REDIRECTS = 5
-CHUNK = 65_536
-_REDIRECTS = {301, 302, 303, 307, 308}
-_GZIP = 16 + zlib.MAX_WBITS
+PAUSE = 1.0
+"""Seconds between two requests to one host; hosts that the operator names need none."""
+LONGEST_VALIDATOR = 8_192
+_PERMANENT = {301, 308}
+_REDIRECTS = _PERMANENT | {302, 303, 307}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,38 +39,102 @@ class Response:
     """What a server answered; `body` is unpacked, and empty where `is_not_modified`."""
 
     url: str
-    body: bytes
-    content_type: str
-    etag: str
-    modified: str
-    is_not_modified: bool = False
+    """The last address, behind all redirects."""
+    status: int
+    """200 or 304."""
+    body: bytes = b""
+    content_type: str = ""
+    etag: str = ""
+    modified: str = ""
+    moved_to: str = ""
+    """Where permanent redirects alone lead, and never from https to http; empty where nothing has moved for good."""
+    links: dict[str, str] = field(default_factory=dict)
+    """Absolute http(s) addresses by relation, as the Link header names them."""
+    lifetime: int | None = None
+    """Seconds for which it says to be fresh from now on; None where it says nothing."""
+
+    @property
+    def is_not_modified(self) -> bool:
+        """True where nothing has changed since the validators were given."""
+        return self.status == HTTPStatus.NOT_MODIFIED
 
 
-def get(url: str, etag: str = "", modified: str = "") -> Response:
-    """Fetch an http(s) address, following a few redirects.
+class Client:
+    """Asks servers. For any number of threads; each host is asked by one of them at a time."""
 
-    `etag` and `modified` are what came with the last answer, byte for byte. Raises SourceError, in a sentence, where
-    there is no good answer within the limits.
-    """
-    headers = {"User-Agent": user_agent(), "Accept-Encoding": "gzip", "Accept": "*/*"}
-    headers |= {"If-None-Match": etag} if etag else {}
-    headers |= {"If-Modified-Since": modified} if modified else {}
-    deadline = time.monotonic() + SECONDS
+    def __init__(
+        self, rules: Rules, resolve: Resolve = socket.getaddrinfo, connect: Connect = socket.create_connection
+    ) -> None:
+        self._limits = rules.limits
+        self._guard = Guard(rules.hosts, resolve)
+        self._connect = connect
+        self._turns = Turns()
+        self._names = {"User-Agent": user_agent(rules.contact), "Accept": "*/*", "Accept-Encoding": "gzip"}
+
+    def get(self, url: str, etag: str = "", modified: str = "") -> Response:
+        """Fetch an http(s) address, following a few redirects.
+
+        `etag` and `modified` are what came with the last answer, byte for byte. Raises FetchError, in a sentence,
+        where there is no good answer within the limits.
+        """
+        headers = dict(self._names)
+        headers |= {"If-None-Match": etag} if etag else {}
+        headers |= {"If-Modified-Since": modified} if modified else {}
+        watch, trail = _Watch(self._limits.seconds), [(0, url)]
+        while len(trail) <= MOST_REDIRECTS + 1:
+            with self._asked("GET", url, headers, watch) as answer:
+                if answer.status not in _REDIRECTS:
+                    return _response(trail, answer, self._limits, is_conditional=bool(etag or modified))
+                url = _location(url, answer)
+                trail.append((answer.status, url))
+        raise FetchError(f"{host(url)} redirects more than {MOST_REDIRECTS} times")
+
+    def post(self, url: str, fields: dict[str, str]) -> int:
+        """Send a form, as hubs take it (WebSub), and give the status of the answer. Raises FetchError for none."""
+        headers = self._names | {"Content-Type": "application/x-www-form-urlencoded"}
+        body = urlencode(fields).encode("ascii")
+        with self._asked("POST", url, headers, _Watch(self._limits.seconds), body) as answer:
+            return answer.status
+
+    @contextlib.contextmanager
+    def _asked(
+        self, method: str, url: str, headers: Mapping[str, str], watch: _Watch, body: bytes | None = None
+    ) -> Iterator[Answer]:
+        target = target_of(url)
+        with watch.running() as deadline:
+            addresses = self._guard.addresses(target, deadline - time.monotonic())
+        with self._turns.taken(target.host, self._pause(target, addresses)), watch.running() as deadline:
+            line = Line(target, addresses, deadline, self._limits.seconds, self._limits.wire, self._connect)
+            with exchange(line, method, headers, body) as answer:
+                yield answer
+
+    def _pause(self, target: Target, addresses: list[str]) -> float:
+        return 0.0 if all(self._guard.is_allowed(target, address) for address in addresses) else PAUSE
+
+
+class _Watch:
+    """The time that a fetch has: it runs while servers take theirs, and not while we wait for our turn."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[float]:
+        """Give the deadline, as time.monotonic() counts."""
+        deadline = time.monotonic() + self._left
+        try:
+            yield deadline
+        finally:
+            self._left = deadline - time.monotonic()
+
+
+def user_agent(contact: str = "") -> str:
+    """Say who is asking, and where to complain."""
+    reader = f"feed reader; +{quote(contact, safe=':/?#[]@!$&*+,;=%~')}" if contact else "feed reader"
     try:
-        with _hung_up_at(deadline), urllib3.PoolManager(num_pools=1, maxsize=1, retries=False) as pool:
-            pool.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
-            return _follow(pool, url, headers, deadline)
-    except (urllib3.exceptions.HTTPError, zlib.error, UnicodeError, ValueError, OSError) as error:
-        _check(deadline, url)
-        raise SourceError(f"{host(url)} does not answer: {_reason(error)}") from error
-
-
-def user_agent() -> str:
-    """Say who is asking."""
-    try:
-        return f"Feedsift/{version('feedsift')} (feed reader)"
+        return f"Feedsift/{version('feedsift')} ({reader})"
     except PackageNotFoundError:  # run from a working tree
-        return "Feedsift (feed reader)"
+        return f"Feedsift ({reader})"
 
 
 def host(url: str) -> str:
@@ -81,90 +145,61 @@ def host(url: str) -> str:
         return url
 
 
-_opened: ContextVar[list[HTTPConnection]] = ContextVar("opened")
+def _location(url: str, answer: Answer) -> str:
+    """Give where a redirect leads. The guard judges it like any other address."""
+    location = answer.headers.get("Location", "")
+    with contextlib.suppress(UnicodeError):  # http.client reads headers as Latin-1; what is sent is UTF-8, if not ASCII
+        location = location.encode("latin-1").decode("utf-8")
+    target = absolute(url, location)
+    if not location or not target:
+        raise FetchError(f"{host(url)} redirects to what is no http or https address", answer.status)
+    return target
 
 
-class _Connection(HTTPConnection):
-    def connect(self) -> None:
-        _opened.get().append(self)
-        super().connect()
-
-
-class _TlsConnection(HTTPSConnection):
-    def connect(self) -> None:
-        _opened.get().append(self)
-        super().connect()
-
-
-class _Pool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _TlsPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
-
-
-@contextlib.contextmanager
-def _hung_up_at(deadline: float) -> Iterator[None]:
-    """Hang up at the deadline: a server may also send its headers a byte a second."""
-    connections: list[HTTPConnection] = []
-    token = _opened.set(connections)
-    timer = threading.Timer(deadline - time.monotonic(), _hang_up, [connections])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        _opened.reset(token)
-
-
-def _hang_up(connections: list[HTTPConnection]) -> None:
-    for connection in connections:
-        if connection.sock:
-            with contextlib.suppress(OSError):
-                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
-
-
-def _check(deadline: float, url: str) -> None:
-    if time.monotonic() >= deadline:
-        raise SourceError(f"{host(url)} takes longer than {SECONDS:.0f} seconds")
-
-
-def _follow(pool: urllib3.PoolManager, url: str, headers: dict[str, str], deadline: float) -> Response:
-    for _ in range(MOST_REDIRECTS + 1):
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise SourceError(f"only http and https addresses can be fetched, not {urlsplit(url).scheme}:")
-        response = _request(pool, url, headers, deadline)
-        try:
-            if response.status not in _REDIRECTS:
-                return _answer(url, response, deadline)
-            url = urljoin(url, response.headers.get("Location", ""))
-        finally:
-            response.close()
-    raise SourceError(f"{host(url)} redirects more than {MOST_REDIRECTS} times")
-
-
-def _request(pool: urllib3.PoolManager, url: str, headers: dict[str, str], deadline: float) -> urllib3.BaseHTTPResponse:
-    left = max(0.1, deadline - time.monotonic())
-    timeout = urllib3.Timeout(connect=min(CONNECT_SECONDS, left), read=left)
-    return pool.request(
-        "GET", url, headers=headers, timeout=timeout, redirect=False, preload_content=False, decode_content=False
-    )
-
-
-def _answer(url: str, response: urllib3.BaseHTTPResponse, deadline: float) -> Response:
-    is_not_modified = response.status == HTTPStatus.NOT_MODIFIED
-    if not is_not_modified and response.status != HTTPStatus.OK:
-        raise SourceError(f"{host(url)} answers {_status(response.status)}")
+def _response(trail: list[tuple[int, str]], answer: Answer, limits: Limits, *, is_conditional: bool) -> Response:
+    url, headers = trail[-1][1], answer.headers
+    is_not_modified = is_conditional and answer.status == HTTPStatus.NOT_MODIFIED
+    if not is_not_modified and answer.status != HTTPStatus.OK:
+        raise _refusal(url, answer)
     return Response(
         url=url,
-        body=b"" if is_not_modified else b"".join(_unpacked(url, response, deadline)),
-        content_type=response.headers.get("Content-Type", ""),
-        etag=response.headers.get("ETag", ""),
-        modified=response.headers.get("Last-Modified", ""),
-        is_not_modified=is_not_modified,
+        status=answer.status,
+        body=b"" if is_not_modified else _document(url, answer, limits),
+        content_type=headers.get("Content-Type", ""),
+        etag=_kept(headers.get("ETag", "")),
+        modified=_kept(headers.get("Last-Modified", "")),
+        moved_to=_moved_to(trail),
+        links=links(headers.get("Link", ""), url),
+        lifetime=lifetime(headers, time.time()),
     )
+
+
+def _refusal(url: str, answer: Answer) -> FetchError:
+    wait = retry_after(answer.headers, time.time())
+    return FetchError(f"{host(url)} answers {_status(answer.status)}", answer.status, wait)
+
+
+def _document(url: str, answer: Answer, limits: Limits) -> bytes:
+    length = answer.headers.get("Content-Length", "")
+    if re.fullmatch("[0-9]{1,18}", length) and int(length) > limits.wire:
+        raise FetchError(f"{host(url)} sends more than {limits.wire / MEGABYTE:g} MB")
+    return document(answer, limits.body)
+
+
+def _moved_to(trail: list[tuple[int, str]]) -> str:
+    """Give the end of the permanent redirects that a fetch began with."""
+    moved_to = ""
+    for (_, before), (status, url) in itertools.pairwise(trail):
+        if status not in _PERMANENT or (urlsplit(before).scheme, urlsplit(url).scheme) == ("https", "http"):
+            break
+        moved_to = url
+    return moved_to
+
+
+def _kept(validator: str) -> str:
+    """Leave out what cannot be sent back as it came."""
+    is_sound = not re.search(r"[\x00-\x08\x0a-\x1f\x7f]", validator) and len(validator) <= LONGEST_VALIDATOR
+    return validator if is_sound else ""
 
 
 def _status(status: int) -> str:
@@ -172,34 +207,3 @@ def _status(status: int) -> str:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
-
-
-def _unpacked(url: str, response: urllib3.BaseHTTPResponse, deadline: float) -> Iterator[bytes]:
-    coding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding not in ("identity", "gzip", "x-gzip", ""):
-        raise SourceError(f"{host(url)} packs its answer as {coding[:40]}, which was not asked for")
-    unpack = zlib.decompressobj(_GZIP) if "gzip" in coding else None
-    size = 0
-    # read1 gives what has arrived, so that the clock is looked at even if the server drips.
-    while packed := response.read1(CHUNK):
-        _check(deadline, url)
-        while packed:
-            piece = unpack.decompress(packed, CHUNK) if unpack else packed
-            packed = unpack.unconsumed_tail if unpack else b""
-            size += len(piece)
-            if size > LARGEST_BODY:
-                raise SourceError(f"{host(url)} answers more than {LARGEST_BODY // 2**20} MB")
-            yield piece
-    _check(deadline, url)  # an end may be the one that was made here
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, urllib3.exceptions.NameResolutionError):
-        return "there is no such host"
-    if isinstance(error, urllib3.exceptions.NewConnectionError):  # a ConnectTimeoutError to urllib3
-        return "the connection is refused"
-    if isinstance(error, urllib3.exceptions.TimeoutError):
-        return "it takes too long"
-    if isinstance(error, urllib3.exceptions.SSLError):
-        return "its certificate cannot be trusted"
-    return "it does not speak HTTP as expected"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import MEGABYTE, Limits, Rules
 from webapp.settings import Settings, default_data, interval
 
 
@@ -18,10 +19,14 @@ def test_every_setting_can_come_from_its_variable():
     given = {"DATA": "/srv/x", "HOST": "::1", "PORT": "81", "WORKERS": "7", "REFRESH": "90s", "TITLE": " Été "}
     given |= {"PREFER_NEWER": "0", "CONTACT": " https://example.org/help ", "ADDRESS": "https://a.example/"}
     given |= {"EMBED_HOSTS": "https://b.example/, http://*.C.example:81 https://b.example"}
+    given |= {"FETCH_HOSTS": "nas.lan:81, 10.0.0.0/8 nas.lan:81", "LIMIT_WIRE": "1m", "LIMIT_BODY": "512K"}
+    given |= {"LIMIT_SECONDS": "3", "LIMIT_READING_SECONDS": "4", "LIMIT_READING_MEMORY": "2G"}
+    given |= {"LIMIT_ENTRIES": "5", "LIMIT_PARTS": "0"}
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
     hosts = ("https://b.example", "http://*.c.example:81")
     expected = Settings(
-        Path("/srv/x"), "::1", 81, 7, 90, False, " Été ", "https://a.example", hosts, "https://example.org/help"
+        *(Path("/srv/x"), "::1", 81, 7, 90, False, " Été ", "https://a.example", hosts, "https://example.org/help"),
+        *(("nas.lan:81", "10.0.0.0/8"), MEGABYTE, MEGABYTE // 2, 3, 4, 2_048 * MEGABYTE, 5, 0),
     )
     assert found == expected
     assert {name.lower() for name in given} == set(Settings.__slots__)
@@ -137,3 +142,26 @@ def test_a_contact_is_a_link(value: str, link: str):
 def test_a_contact_that_leads_nowhere_is_named(value: str):
     with pytest.raises(ValueError, match=r"FEEDSIFT_CONTACT is .* has to be an address"):
         Settings.from_environment({"FEEDSIFT_CONTACT": value})
+
+
+def test_the_rules_of_taking_in_follow_from_the_settings():
+    assert Settings().rules == Rules()
+    given = {"FETCH_HOSTS": "nas.lan", "LIMIT_WIRE": "1M", "LIMIT_BODY": "2M", "LIMIT_SECONDS": "3", "REFRESH": "2h"}
+    given |= {"LIMIT_READING_SECONDS": "4", "LIMIT_READING_MEMORY": "5M", "LIMIT_ENTRIES": "6", "LIMIT_PARTS": "7"}
+    given |= {"CONTACT": "https://example.org/", "ADDRESS": "https://example.org"}
+    limits = Limits(MEGABYTE, 2 * MEGABYTE, 3, 4, 5 * MEGABYTE, 6, 7)
+    rules = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()}).rules
+    assert rules == Rules(limits, ("nas.lan",), "https://example.org/", 7_200, "https://example.org")
+
+
+@pytest.mark.parametrize("value", ["http://nas.lan", "nas.lan/feed", "*", "10.0.0.0/33", "nas.lan user@nas.lan"])
+def test_a_host_to_fetch_from_that_cannot_be_is_named(value: str):
+    with pytest.raises(ValueError, match=r"FEEDSIFT_FETCH_HOSTS names .* has to be like nas\.lan"):
+        Settings.from_environment({"FEEDSIFT_FETCH_HOSTS": value})
+
+
+@pytest.mark.parametrize("name", ["LIMIT_WIRE", "LIMIT_BODY", "LIMIT_READING_MEMORY"])
+@pytest.mark.parametrize("value", ["16", "16MB", "0K", "-1M", "1.5M", "٣M", " ", "65G", "9" * 5_000 + "M"])
+def test_a_size_that_cannot_be_is_named(name: str, value: str):
+    with pytest.raises(ValueError, match=f"FEEDSIFT_{name} is .* has to be a size such as 512K, 16M or 1G"):
+        Settings.from_environment({f"FEEDSIFT_{name}": value})

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from index import Engine, Intake, Library
+from index import Engine, Intake, Library, Rules
 from tests import site as local_site
 from tests.shelf import ENGINES, Shelf
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TakeIn = Callable[..., Intake]
 
 # Times differ a lot between machines, and no test asserts on the clock.
@@ -28,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     """An empty library in a folder of its own."""
-    library = Library(tmp_path / "library")
+    library = Library(tmp_path / "library", rules=Rules(hosts=LOOPBACK))
     yield library
     library.close()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Feed, Library, Rules
+from index import Feed, Library, Limits, Rules
 from index.bringing import Bringer, Brought, Wanted
 from tests.conftest import LOOPBACK
 from tests.documents import atom, entry, rss
@@ -238,7 +238,7 @@ def test_what_nobody_thought_of_costs_only_one_feed(
 
 
 def test_a_feed_without_end_is_given_up(tmp_path: Path, site: Site) -> None:
-    library = Library(tmp_path / "library", rules=Rules(Rules().limits.__class__(held=2), LOOPBACK))
+    library = Library(tmp_path / "library", rules=Rules(Limits(held=2), LOOPBACK))
     site.pages["/feed"] = Reply(atom(*(entry(f"urn:{n}") for n in range(3))))
     list(library.add(site.url("/feed")))
     site.pages["/feed"] = Reply(atom(*(entry(f"urn:{n}") for n in range(3, 6))))

@@ -118,6 +118,10 @@ ranking: $(INSTALLED_FOR_TESTS) ## Measure the order of results on judged querie
 fuzz: $(INSTALLED_FOR_TESTS) ## Ask a real server 20,000 random queries; FEED="file ..."
 	$(BIN)/python tests/fuzz.py $(foreach source,$(FEED),$(call quoted,$(source)))
 
+.PHONY: misbehaviour
+misbehaviour: $(INSTALLED_FOR_TESTS) ## Measure what servers that misbehave can do: time, memory, message
+	$(BIN)/python -m tests.misbehaviour
+
 .PHONY: build
 build: $(INSTALLED_FOR_TESTS) ## Build sdist and wheel into dist/
 	rm -rf dist

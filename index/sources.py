@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import listparser
-from selectolax.lexbor import LexborHTMLParser
-
-from index.errors import SeveralFeedsError, SourceError
+from index.errors import ReadingError, SeveralFeedsError, SourceError
 from index.fetching import client as fetch
-from index.reading.feeds import FeedBytes
-from index.sanitize import web_address
+from index.reading import documents, outlines, pages
+from index.reading.documents import Kind
+from index.reading.material import Material
 
 LARGEST_FILE = 512 * 1024 * 1024
 """Bytes; a file that an operator names is the operator's own, but a disk image is still a mistake."""
 STDIN = "stdin:"
-_FEED_TYPES = ("application/atom+xml", "application/rss+xml", "application/rdf+xml")
+MOST_OUTLINES = 10_000
 _BEGINNING = 4_096
 
 
@@ -34,7 +32,7 @@ class Source:
 class Document:
     """A feed's bytes, with what to send along the next time; `feed` is None where nothing changed."""
 
-    feed: FeedBytes | None
+    feed: Material | None
     url: str
     etag: str = ""
     modified: str = ""
@@ -61,9 +59,9 @@ def resolve(name: str) -> list[Source]:
 def read(url: str, etag: str = "", modified: str = "") -> Document:
     """Read a feed's document. A web page that links to one feed gives that feed; several raise SeveralFeedsError."""
     if url == STDIN:
-        return Document(FeedBytes(sys.stdin.buffer.read(LARGEST_FILE), url), url)
+        return Document(Material(sys.stdin.buffer.read(LARGEST_FILE), url), url)
     if _scheme(url) == "file":
-        return Document(FeedBytes(_file(_path(url)), url), url)
+        return Document(Material(_file(_path(url)), url), url)
     response = fetch.get(url, etag, modified)
     if response.is_not_modified:
         return Document(None, url, response.etag or etag, response.modified or modified)
@@ -72,9 +70,7 @@ def read(url: str, etag: str = "", modified: str = "") -> Document:
         response = fetch.get(url)
         if _is_page(response.body, response.content_type):
             raise SourceError(f"{url} is said to be a feed, but is a page")
-    return Document(
-        FeedBytes(response.body, response.url, response.content_type), url, response.etag, response.modified
-    )
+    return Document(Material(response.body, response.url, response.content_type), url, response.etag, response.modified)
 
 
 def outlines_at(url: str, body: bytes) -> list[Source]:
@@ -148,36 +144,19 @@ def _is_opml(beginning: bytes) -> bool:
 
 
 def _outlines(body: bytes, name: str) -> list[Source]:
-    """Give the feeds of an OPML list; only http(s) ones, as a list may come from anybody."""
     try:
-        # Bytes: text that starts like an address would be fetched.
-        outlines = listparser.parse(body.decode("utf-8", "replace").encode()).feeds
-    except (AssertionError, IndexError, ValueError) as error:  # what its HTML parser says to bad XML
-        raise SourceError(f"{name} is an OPML list that cannot be read") from error
-    feeds = [Source(feed.url, feed.title or "") for feed in outlines if web_address(feed.url)]
-    if not feeds:
-        raise SourceError(f"{name} is an OPML list without any feed in it")
-    return list({feed.url: feed for feed in feeds}.values())
+        found = outlines.feeds(Material(body, ""), MOST_OUTLINES)
+    except ReadingError as error:
+        raise SourceError(f"{name}: {error}") from error
+    return [Source(feed.url, feed.title) for feed in found]
 
 
 def _is_page(body: bytes, content_type: str) -> bool:
-    start = body[:_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    is_feed = any(mark in start for mark in (b"<rss", b"<feed", b"<rdf:rdf"))
-    return not is_feed and (start.startswith((b"<!doctype html", b"<html")) or "text/html" in content_type.lower())
+    return documents.kind(Material(body, "", content_type)) is Kind.PAGE
 
 
 def _discovered(response: fetch.Response) -> str:
-    """Find the feed that a page names (HTML, link rel=alternate)."""
-    tree = LexborHTMLParser(response.body)
-    base_node = tree.css_first("base[href]")
-    base = (base_node.attributes.get("href") or "") if base_node else ""
-    base = web_address(base, response.url) or response.url
-    found = [
-        web_address(node.attributes.get("href") or "", base)
-        for node in tree.css("link[rel~=alternate][href]")
-        if (node.attributes.get("type") or "").partition(";")[0].strip().lower() in _FEED_TYPES
-    ]
-    addresses = tuple(dict.fromkeys(filter(None, found)))
+    addresses = tuple(found.url for found in pages.links(Material(response.body, response.url, response.content_type)))
     if not addresses:
         raise SourceError(f"{response.url} is a page that links to no feed")
     if len(addresses) > 1:

@@ -107,6 +107,17 @@ class ParsedFeed:
     skipped: tuple[SkippedEntry, ...] = ()
     batches: int = 1
     """The number of batches that the document comes in."""
+    left_out: int = 0
+    """The number of entries that were not read, as the document has more of them than its limits allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed that a web page or a list of feeds names; `folder` is where the list puts it, as in `news/science`."""
+
+    url: str
+    title: str = ""
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ class SeveralFeedsError(SourceError):
         self.addresses = addresses
 
 
+class ReadingError(SourceError):
+    """A document holds no feed, or reading it takes more than its limits allow. One plain sentence says which."""
+
+
 class FeedNotFoundError(FeedsiftError):
     """No feed in the library has this number or address."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from index.fetching.hosts import AllowedHost
 
 MEGABYTE = 1024 * 1024
+UNPACKED = 4
+"""Times a limit of bytes, what is read of a document may be large: its HTML and its plain text are both in that."""
 
 
 @dataclass(frozen=True, slots=True)

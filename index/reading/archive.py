@@ -41,11 +41,14 @@ class Pieces:
             yield head + self._body[start:end] + tail
 
 
-def split(body: bytes) -> Pieces:
-    """Cut a document; it stays whole where it is small, holds no entries or is not well-formed XML."""
+def split(body: bytes, *, is_utf8: bool = False) -> Pieces:
+    """Cut a document; it stays whole where it is small, holds no entries or is not well-formed XML.
+
+    `is_utf8`: whatever the document declares.
+    """
     # In UTF-16 the end of a tag would be found one byte early, and a letter cut in two.
     is_wide = b"\x00" in body[:64]
-    spans = _spans(body) if len(body) > SMALL and not is_wide else []
+    spans = _spans(body, is_utf8) if len(body) > SMALL and not is_wide else []
     cuts: list[tuple[int, int]] = []
     start = spans[0].start if spans else 0
     # What stands between entries (blanks, RSS 0.9's channel parts) goes with the entry before it.
@@ -93,8 +96,8 @@ class _Finder:
         return self.body.index(b">", at) + 1 if has_end_tag else at
 
 
-def _spans(body: bytes) -> list[_Span]:
-    parser = expat.ParserCreate()
+def _spans(body: bytes, is_utf8: bool) -> list[_Span]:
+    parser = expat.ParserCreate("utf-8" if is_utf8 else None)
     finder = _Finder(parser, body)
     parser.StartElementHandler = finder.open
     parser.EndElementHandler = finder.close

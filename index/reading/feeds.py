@@ -6,72 +6,64 @@ and neither sanitises nor resolves links: index.sanitize does both.
 
 from __future__ import annotations
 
-import calendar
-import hashlib
 import io
-import json
 import logging
 import re
-import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 import feedparser
 
-from index.analysis import tag_key
-from index.entries import FeedHead, ParsedEntry, ParsedFeed, SkippedEntry, Tag, named
-from index.errors import SourceError
+from index.entries import FeedHead, ParsedEntry, ParsedFeed, SkippedEntry
+from index.errors import ReadingError
 from index.query import clean_text
-from index.reading import archive
-from index.sanitize import clean, escaped, plain, web_address
+from index.reading import archive, charsets, times
+from index.reading.enclosures import enclosures
+from index.reading.entry import LONGEST_TITLE, Said, finished, joined, language_tag, number, string
+from index.reading.material import Material
+from index.rules import OWN, Limits
+from index.sanitize import escaped, plain, web_address
 
-LONGEST_TITLE = 1_000
-MOST_TAGS = 100
-LONGEST_TAG = 200
 NAMESPACE = "urn:feedsift:entries"
 """Of the element `seen`: when an entry without a date was first seen, by the library that this document comes from."""
-EARLIEST = calendar.timegm((1990, 1, 1, 0, 0, 0))
-AHEAD = 24 * 60 * 60
-"""Seconds that a date may lie in the future and still be believed."""
+LONGEST_INTERVAL = 30 * 24 * 60 * 60
+"""Seconds; a feed that asks to be left alone for longer is fetched after that."""
 
+_PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _BLANKS_BEFORE_ROOT = re.compile(rb"(?<![ \t\r\n])[ \t\r\n]{64,}+(?=<)")
 _REFERENCE = re.compile(rb"&#([0-9]{1,4000}|[xX][0-9a-fA-F]{1,4000});?")
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class FeedBytes:
-    """A feed's document as it was read, and where: `url` is the base of relative links."""
-
-    body: bytes
-    url: str
-    content_type: str = ""
-
-
-def parse(document: FeedBytes, known: Mapping[str, str] = MappingProxyType({})) -> Iterator[ParsedFeed]:
+def parse(
+    material: Material, known: Mapping[str, str] = MappingProxyType({}), limits: Limits = OWN
+) -> Iterator[ParsedFeed]:
     """Give the feed in batches of some hundred entries; a small feed is one batch.
 
     `known` has the digests of known entries by name: where one is the same, the entry comes without its body.
+    Entries over the limit come in no batch and are counted there as left out.
 
-    An entry that cannot be read is skipped and named in its batch. Raises SourceError where the bytes hold no feed.
+    An entry that cannot be read is skipped and named in its batch. Raises ReadingError where the bytes hold no feed.
     """
+    characters = charsets.settled(material.body, material.content_type)
+    content_type = "application/xml; charset=utf-8" if characters.is_utf8 else material.content_type
     position = 1
-    pieces = archive.split(document.body)
+    pieces = archive.split(characters.body, is_utf8=characters.is_utf8)
     for body in pieces:
-        batch = replace(_batch(_result(body, document), position, document.url, known), batches=len(pieces))
-        position += len(batch.entries) + len(batch.skipped)
+        result = _result(body, content_type)
+        batch = replace(_batch(result, position, material.url, known, limits.entries), batches=len(pieces))
+        position += len(result.entries)
         yield batch
 
 
-def _result(body: bytes, document: FeedBytes) -> Any:
+def _result(body: bytes, content_type: str) -> Any:
     # A long run of blanks before the root element costs feedparser quadratic time.
     head = _BLANKS_BEFORE_ROOT.sub(b"\n", body[:1_000_000], count=8)
-    result = _parsed(head + body[1_000_000:], document.content_type)
+    result = _parsed(head + body[1_000_000:], content_type)
     if not result.get("version") and not result.get("entries"):
-        raise SourceError("this is not a feed: no Atom and no RSS was found in it")
+        raise ReadingError("this is not a feed: no Atom, no RSS and no JSON Feed was found in it")
     return result
 
 
@@ -83,7 +75,7 @@ def _parsed(body: bytes, content_type: str) -> Any:
     try:
         return _read(body, content_type)
     except (ValueError, OverflowError) as error:
-        raise SourceError(f"this feed cannot be read ({type(error).__name__})") from error
+        raise ReadingError(f"this feed cannot be read ({type(error).__name__})") from error
 
 
 def _read(body: bytes, content_type: str) -> Any:
@@ -103,136 +95,99 @@ def _sound(reference: re.Match[bytes]) -> bytes:
     return reference[0] if is_sound else b"&#xFFFD;"
 
 
-def _batch(result: Any, position: int, url: str, known: Mapping[str, str]) -> ParsedFeed:
+def _batch(result: Any, position: int, url: str, known: Mapping[str, str], most: int) -> ParsedFeed:
     head = _head(result.feed, url)
     entries: list[ParsedEntry] = []
     skipped: list[SkippedEntry] = []
-    for at, raw in enumerate(result.entries, position):
+    raws = result.entries[: max(0, most + 1 - position)]
+    for at, raw in enumerate(raws, position):
         try:
-            entries.append(_entry(raw, head, url, known))
+            entries.append(finished(_said(raw), head, url, known))
+        except MemoryError:
+            raise
         except Exception as error:  # one foreign entry must not cost the others
             _log.info("entry %d skipped", at, exc_info=True)
             skipped.append(SkippedEntry(at, f"it cannot be read ({type(error).__name__})"))
-    return ParsedFeed(head, tuple(entries), tuple(skipped))
+    return ParsedFeed(head, tuple(entries), tuple(skipped), left_out=len(result.entries) - len(raws))
 
 
 def _head(raw: Any, url: str) -> FeedHead:
     title = _plain(raw, "title")[:LONGEST_TITLE]
     subtitle = _plain(raw, "subtitle")[:LONGEST_TITLE]
-    site = web_address(_string(raw.get("link")), web_address(url))
-    links = {_string(link.get("rel")): _string(link.get("href")) for link in reversed(_details(raw.get("links")))}
+    site = web_address(string(raw.get("link")), web_address(url))
+    links = {string(link.get("rel")): string(link.get("href")) for link in reversed(_details(raw.get("links")))}
+    own = links.get("self") or clean_text(string(raw.get("id"))) or site or title
     return FeedHead(
         title=title,
         subtitle=subtitle if subtitle != title else "",
         site=site,
-        language=_language(_string(raw.get("language")) or _string((raw.get("title_detail") or {}).get("language"))),
-        author=clean_text(_string(raw.get("author")))[:LONGEST_TITLE],
-        identity=next(filter(None, [links.get("self"), clean_text(_string(raw.get("id"))), site, title]), "")[
-            :LONGEST_TITLE
-        ],
+        language=language_tag(string(raw.get("language")) or string((raw.get("title_detail") or {}).get("language"))),
+        author=joined(_authors(raw)),
+        identity=own[:LONGEST_TITLE],
         older=web_address(links.get("prev-archive") or links.get("next") or "", web_address(url)),
+        hub=web_address(links.get("hub", ""), web_address(url)),
+        topic=web_address(links.get("self", ""), web_address(url)),
+        interval=_interval(raw),
     )
 
 
-def _entry(raw: Any, head: FeedHead, url: str, known: Mapping[str, str]) -> ParsedEntry:
+def _interval(raw: Any) -> int:
+    """Give the seconds between two fetches that are asked for: RSS ttl is in minutes, else a frequency in a period."""
+    minutes = number(raw.get("ttl"))
+    period = _PERIODS.get(string(raw.get("sy_updateperiod")).strip().lower(), 0)
+    seconds = minutes * 60 or period // (number(raw.get("sy_updatefrequency")) or 1)
+    return min(seconds, LONGEST_INTERVAL)
+
+
+def _said(raw: Any) -> Said:
     html, base, language = _body(raw)
-    title = _plain(raw, "title")[:LONGEST_TITLE]
-    base = web_address(base, web_address(url))
-    feed_base = web_address(url) or head.site
-    link = web_address(_string(raw.get("link")), base or feed_base)
-    # Without xml:base, an entry's own address is the better guess than the feed's.
-    base = base or link or head.site or feed_base
-    tags = _tags(raw.get("tags") or [])
-    seen = _seen(raw)
-    published, updated = (None, None) if seen else (_time(raw, "published"), _time(raw, "updated"))
-    author = clean_text(_string((raw.get("author_detail") or {}).get("name")) or _string(raw.get("author")))
-    language = language or head.language
-    said = [title, link, author, html, base, [tag.name for tag in tags], published, language]
-    digest = hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest()
-    identity, is_global = _identity(raw, link, [title, published, html])
-    return ParsedEntry(
-        identity=identity,
-        is_identity_global=is_global,
-        title=title,
-        link=link,
-        author=(author or head.author)[:LONGEST_TITLE],
+    return Said(
+        id=string(raw.get("id")),
+        title=_plain(raw, "title"),
+        link=string(raw.get("link")),
+        authors=_authors(raw),
+        html=html,
+        base=base,
         language=language,
-        tags=tags,
-        published=published if published is not None else updated,
-        updated=updated,
-        seen=seen,
-        digest=digest,
-        body=None if known.get(named(identity)) == digest else clean(html, base),
+        tags=tuple(string(tag.get("label")) or string(tag.get("term")) for tag in _details(raw.get("tags"))),
+        published=_time(raw, "published"),
+        updated=_time(raw, "updated"),
+        seen=times.first_seen(string(raw.get("feedsift_seen"))),
+        enclosures=enclosures(raw),
     )
 
 
-def _identity(raw: Any, link: str, said: list[object]) -> tuple[str, bool]:
-    """Give the entry's id, else its link, else a hash of what it says (RFC 4287, 4.2.6; RSS 2.0, guid)."""
-    id = clean_text(_string(raw.get("id")))[:2_000]
-    if id:
-        return id, bool(re.match(r"(?!feed:[0-9]+:)[a-zA-Z][a-zA-Z0-9+.-]*:\S", id))
-    if link:
-        return link, True
-    return "sha256:" + hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest(), False
+def _authors(raw: Any) -> tuple[str, ...]:
+    """Give the names of several authors; of a single one whatever there is."""
+    names = tuple(filter(None, (string(each.get("name")) for each in _details(raw.get("authors")))))
+    one = string((raw.get("author_detail") or {}).get("name")) or string(raw.get("author"))
+    return names if len(names) > 1 else (one,)
 
 
 def _body(raw: Any) -> tuple[str, str, str]:
     """Give HTML, base and language of the entry's content, else of its summary."""
-    contents = [part for part in _details(raw.get("content")) if _string(part.get("value")).strip()]
-    contents.sort(key=lambda part: "html" not in _string(part.get("type")))
+    contents = [part for part in _details(raw.get("content")) if string(part.get("value")).strip()]
+    contents.sort(key=lambda part: "html" not in string(part.get("type")))
     for part in [*contents, *_details([raw.get("summary_detail")])]:
-        value = _string(part.get("value"))
+        value = string(part.get("value"))
         if value.strip():
-            html = value if "html" in _string(part.get("type")) else escaped(value)
-            return html, _string(part.get("base")), _language(_string(part.get("language")))
+            html = value if "html" in string(part.get("type")) else escaped(value)
+            return html, string(part.get("base")), language_tag(string(part.get("language")))
     title = raw.get("title_detail") or {}
-    return "", _string(title.get("base")), _language(_string(title.get("language")))
+    return "", string(title.get("base")), language_tag(string(title.get("language")))
 
 
 def _details(parts: Any) -> list[Any]:
-    return [part for part in parts or [] if hasattr(part, "get")]
-
-
-def _tags(raw: list[Any]) -> tuple[Tag, ...]:
-    found: dict[str, Tag] = {}
-    for tag in raw[:MOST_TAGS]:
-        name = clean_text(plain(_string(tag.get("label")) or _string(tag.get("term"))))[:LONGEST_TAG]
-        if name:
-            found.setdefault(tag_key(name), Tag(tag_key(name), name))
-    return tuple(found.values())
+    return [part for part in parts if hasattr(part, "get")] if isinstance(parts, list) else []
 
 
 def _time(raw: Any, name: str) -> int | None:
-    """Give a time in seconds since 1970, or None where it is missing or not to be believed."""
     # feedparser gives the other time with a warning where `get` is asked for a missing one.
     key = f"{name}_parsed"
-    parsed = raw.get(key) if key in raw else None
-    try:
-        seconds = calendar.timegm(parsed) if parsed else None
-    except (ValueError, OverflowError):
-        return None
-    return seconds if seconds is not None and EARLIEST <= seconds <= time.time() + AHEAD else None
-
-
-def _seen(raw: Any) -> int | None:
-    """Give when an entry without a date was first seen, where a library like this one says so."""
-    try:
-        seconds = int(datetime.fromisoformat(_string(raw.get("feedsift_seen"))).timestamp())
-    except (ValueError, OverflowError):
-        return None
-    return seconds if EARLIEST <= seconds <= time.time() else None
+    return times.believed(string(raw.get(name)), raw.get(key)) if key in raw and name in raw else None
 
 
 def _plain(raw: Any, name: str) -> str:
     detail = raw.get(f"{name}_detail") or {}
-    value = _string(detail.get("value")) or _string(raw.get(name))
-    return plain(value) if "html" in _string(detail.get("type")) else clean_text(value)
-
-
-def _language(code: str) -> str:
-    """Give a language tag (BCP 47) if it looks like one."""
-    return code if re.fullmatch(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*", code) else ""
-
-
-def _string(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    value = string(detail.get("value")) or string(raw.get(name))
+    return plain(value) if "html" in string(detail.get("type")) else clean_text(value)

@@ -10,7 +10,7 @@ from index import Intake
 from index.entries import Entry, FeedHead
 from index.intake import UNTITLED, Merger, slug
 from index.reading import feeds
-from index.reading.feeds import FeedBytes
+from index.reading.material import Material
 from index.storage.store import Store
 from tests.documents import DAY, START, atom, entry, item, rss
 
@@ -26,7 +26,7 @@ def merge(store: Store, document: bytes, feed: str = "https://example.org/feed")
     intake = Intake(feed)
     with store.transaction():
         merger = Merger(store, store.put_feed(feed, FeedHead(), "", ""), intake)
-        for batch in feeds.parse(FeedBytes(document, feed)):
+        for batch in feeds.parse(Material(document, feed)):
             merger.merge(batch.entries)
     return intake
 

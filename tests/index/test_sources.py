@@ -8,6 +8,7 @@ import pytest
 
 from index import sources
 from index.errors import SeveralFeedsError, SourceError
+from index.reading.material import Material
 from index.sources import Source
 from tests.documents import atom, entry, rss
 from tests.site import Reply, Site
@@ -47,7 +48,7 @@ def test_a_file_is_a_source_by_its_whole_path(folder: Path) -> None:
     (found,) = sources.resolve("my feed.xml")
     assert found.url == (folder / "my feed.xml").resolve().as_uri()
     assert sources.resolve(str(folder / "my feed.xml")) == sources.resolve(found.url) == [found]
-    assert sources.read(found.url).feed == sources.FeedBytes(FEED, found.url)
+    assert sources.read(found.url).feed == Material(FEED, found.url)
 
 
 def test_a_home_folder_may_be_left_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,15 +4,16 @@ import pytest
 
 from index.entries import ParsedEntry, ParsedFeed, Tag
 from index.errors import SourceError
+from index.reading import entry as entry_module
 from index.reading import feeds
-from index.reading.feeds import FeedBytes
+from index.reading.material import Material
 from tests.documents import DAY, START, atom, entry, item, rss
 
 ADDRESS = "https://example.org/blog/feed.xml"
 
 
 def parse(document: bytes, url: str = ADDRESS, content_type: str = "") -> ParsedFeed:
-    (batch,) = feeds.parse(FeedBytes(document, url, content_type))
+    (batch,) = feeds.parse(Material(document, url, content_type))
     return batch
 
 
@@ -180,7 +181,7 @@ def test_an_rss_title_may_hold_html() -> None:
 
 
 def test_a_very_long_title_is_cut() -> None:
-    assert len(one(atom(entry(title="word " * 10_000))).title) <= feeds.LONGEST_TITLE
+    assert len(one(atom(entry(title="word " * 10_000))).title) <= entry_module.LONGEST_TITLE
 
 
 # --- links ---
@@ -281,8 +282,8 @@ def test_tags_are_plain_text() -> None:
 
 def test_only_so_many_and_so_long_tags_are_taken() -> None:
     found = one(atom(entry(tags=["t" * 5_000, *(f"tag {n}" for n in range(500))])))
-    assert len(found.tags) == feeds.MOST_TAGS
-    assert max(len(tag.name) for tag in found.tags) == feeds.LONGEST_TAG
+    assert len(found.tags) == entry_module.MOST_TAGS
+    assert max(len(tag.name) for tag in found.tags) == entry_module.LONGEST_TAG
 
 
 # --- digests ---

@@ -7,6 +7,7 @@ changes gets another address (section 4).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from index.errors import FeedsiftError, SeveralFeedsError, SourceError
 from index.intake import Merger
 from index.lock import WriteLock
 from index.reading import feeds
+from index.recognition import host_of
 from index.sources import Document
 from index.storage.store import Store
 
@@ -85,7 +87,9 @@ class _Arrival:
                 return ""
             for done, batch in enumerate(feeds.parse(document.feed), 1):
                 if merger is None:
-                    merger = Merger(self._store, feed_id or self._put_feed(document, batch.head, intake), intake)
+                    id = feed_id or self._put_feed(document, batch.head, intake)
+                    host = host_of(intake.feed, batch.head.site)
+                    merger = Merger(self._store, id, intake, now=int(time.time()), host=host)
                     older = batch.head.older
                 merger.merge(batch.entries)
                 intake.skipped += batch.skipped

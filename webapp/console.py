@@ -58,6 +58,7 @@ def intake_line(intake: Intake) -> str:
     if intake.is_not_modified:
         return f"{intake.feed}: not modified"
     counts = f"{intake.new} new, {intake.updated} updated, {intake.unchanged} unchanged, {len(intake.skipped)} skipped"
+    counts += f", {intake.removed} removed" if intake.removed else ""
     reasons = "".join(f"\n  skipped entry {skip.position or '?'}: {skip.reason}" for skip in intake.skipped[:10])
     return f"{intake.feed}: {counts}{reasons}"
 

@@ -7,7 +7,7 @@ from index.advice import Alternative
 from index.advice import Kind as AlternativeKind
 from index.analysis import fold as folded
 from index.engine import Answer, Choice, Document, Engine, FacetValue, Snippet
-from index.entries import Attempt, Entry, Feed, Intake, Revision, SkippedEntry, Standing, Tag
+from index.entries import Attempt, Enclosure, Entry, Feed, Intake, Revision, SkippedEntry, Standing, Tag, Version
 from index.errors import (
     FeedNotFoundError,
     FeedsiftError,
@@ -41,6 +41,7 @@ __all__ = [
     "Choice",
     "Difference",
     "Document",
+    "Enclosure",
     "Engine",
     "Entry",
     "Facet",
@@ -67,6 +68,7 @@ __all__ = [
     "StoreError",
     "Suggestion",
     "Tag",
+    "Version",
     "as_value",
     "folded",
     "from_pairs",

@@ -25,6 +25,7 @@ from index.fetching.client import Response
 from index.intake import Merger
 from index.lock import WriteLock
 from index.reading.process import FeedReading, ListReading
+from index.recognition import host_of
 from index.round import Round
 from index.rules import OWN, Rules
 from index.storage.store import Store
@@ -181,9 +182,7 @@ class Arrivals:
         most = (OWN if own else self._rules.limits).held
         if feed is None or feed.entries >= most:
             raise SourceError(f"it has brought {most:,} entries, and no more of one feed are kept")
-        merger = Merger(
-            self._store, feed.id, journey.intake, self._now(), sources.site(feed.site if own else feed.url)[1]
-        )
+        merger = Merger(self._store, feed.id, journey.intake, self._now(), host_of(feed.url, feed.site))
         merger.bury(reading.tombstones)
         for done, batch in enumerate(reading, 1):
             merger.merge(batch.entries)

@@ -260,6 +260,9 @@ class Entry:
     text: str = ""
     identity: str = ""
     """What makes two deliveries the same entry; within its feed alone where it begins with `feed:` and a number."""
+    enclosures: tuple[Enclosure, ...] = ()
+    edited: int | None = None
+    """When its title or text was last seen to differ from what it was; None: never."""
 
     @property
     def date(self) -> datetime | None:
@@ -290,6 +293,8 @@ class Intake:
     new: int = 0
     updated: int = 0
     unchanged: int = 0
+    removed: int = 0
+    """Entries that the feed has taken back."""
     skipped: list[SkippedEntry] = field(default_factory=list)
     error: str = ""
     """One sentence where the feed could not be taken in; the counts are then 0."""
@@ -304,5 +309,5 @@ class Intake:
 
     @property
     def changes(self) -> int:
-        """How many entries were written."""
-        return self.new + self.updated
+        """How many entries were written or went."""
+        return self.new + self.updated + self.removed

@@ -14,12 +14,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from index import advice, analysis, ranking, sources, suggestions, syntax
+from index import advice, analysis, ranking, recleaning, sources, suggestions, syntax
 from index.advice import Alternative
 from index.arrivals import Arrivals
 from index.bringing import Bringer, Progress
 from index.engine import Document, Engine, FacetValue, Snippet, Source
-from index.entries import Attempt, Entry, Feed, Intake, Revision
+from index.entries import Attempt, Entry, Feed, Intake, Revision, Version
 from index.errors import FeedNotFoundError
 from index.fetching.client import Client
 from index.lock import WriteLock
@@ -136,6 +136,10 @@ class Library:
         """Give one entry, whole; None where it is not there."""
         return self.store.entry(id)
 
+    def versions(self, entry: Entry) -> list[Version]:
+        """Give what an entry was before it was edited, oldest first: the first version and the latest others."""
+        return self.store.versions(entry.id)
+
     def neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
         """Give the entries before and after this one in time."""
         return self.store.neighbours(entry)
@@ -208,6 +212,13 @@ class Library:
         """Remove a feed, and the entries that belong to no other; gives their number. Publish afterwards."""
         with self._lock.held(), self.store.transaction():
             return self.store.remove_feed(feed.id)
+
+    def reclean(self, progress: Progress | None = None) -> int:
+        """Clean anew what an older sanitiser made, before it is shown; gives the number of entries. Publish afterwards.
+
+        Costs one look where there is nothing to do.
+        """
+        return recleaning.reclean(self.store, self._lock, progress)
 
     def publish(self, progress: Progress | None = None, *, is_whole: bool = False) -> bool:
         """Bring the index up to date with the store; `is_whole` builds it from nothing. Says if there was a change."""

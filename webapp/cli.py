@@ -115,6 +115,9 @@ def serve(session: Session, /, sources: tuple[str, ...], **options: Any) -> None
     chosen = {name: value for name, value in options.items() if value is not None}
     settings = session.settings = replace(session.settings, **chosen)
     serving.free_address(settings)  # before anything is written
+    progress = console.Progress()
+    session.library.reclean(progress)
+    progress.close()
     if taking.add(session.library, sources or _handbook_if_empty(session.library), is_start=True):
         click.echo("Serving what there is.", err=True)
     session.close()

@@ -62,6 +62,7 @@ def intake_line(intake: Intake) -> str:
     if intake.is_not_modified:
         return f"{intake.feed}: not modified"
     counts = f"{intake.new} new, {intake.updated} updated, {intake.unchanged} unchanged, {len(intake.skipped)} skipped"
+    counts += f", {intake.removed} removed" if intake.removed else ""
     reasons = "".join(f"\n  skipped entry {skip.position or '?'}: {skip.reason}" for skip in intake.skipped[:10])
     moved = f"; has moved for good to {intake.moved_to}" if intake.moved_to else ""
     return f"{intake.feed}: {counts}{moved}{reasons}"

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from index.entries import Entry, Revision, Tag
-from index.storage.changes import ChangeRows
 from index.storage.database import batches
+from index.storage.versions import VersionRows
 
-_ENTRY = "id, title, slug, link, author, language, excerpt, time, is_dated, updated, identity"
+_ENTRY = "id, title, slug, link, author, language, excerpt, time, is_dated, updated, identity, edited"
 
 
-class EntryRows(ChangeRows):
+class EntryRows(VersionRows):
     """A library's entries."""
 
     # --- reading ------------------------------------------------------------------------------------------------
@@ -31,7 +31,8 @@ class EntryRows(ChangeRows):
         ).fetchone()
         if row is None:
             return None
-        return self._with_tags_and_feeds({id: replace(_entry(row), html=row[-2], text=row[-1])})[id]
+        whole = replace(_entry(row), html=row[-2], text=row[-1], enclosures=self.enclosures([id]).get(id, ()))
+        return self._with_tags_and_feeds({id: whole})[id]
 
     def texts(self, ids: Iterable[int]) -> dict[int, str]:
         """Give the plain texts of the entries that are there."""
@@ -51,9 +52,11 @@ class EntryRows(ChangeRows):
         for batch in batches(ids):
             found = self.entries(batch)
             bodies = {row[0]: row[1:] for row in self.among("SELECT id, html, text FROM entry WHERE id IN ", batch)}
+            files = self.enclosures(batch)
             for id in batch:
                 if id in found and id in bodies:
-                    yield replace(found[id], html=bodies[id][0], text=bodies[id][1])
+                    html, text = bodies[id]
+                    yield replace(found[id], html=html, text=text, enclosures=files.get(id, ()))
 
     def revisions(self, ids: Iterable[int]) -> list[Revision]:
         """Give the state of the entries that are there, in the order of `ids`."""
@@ -85,16 +88,6 @@ class EntryRows(ChangeRows):
 
     # --- writing: inside a transaction --------------------------------------------------------------------------
 
-    def known(self, identities: Collection[str]) -> dict[str, tuple[int, int | None, int]]:
-        """Give id, time of change and time of first sight for the identities that are there."""
-        rows = self.among("SELECT identity, id, updated, first_seen FROM entry WHERE identity IN ", identities)
-        return {row[0]: (row[1], row[2], row[3]) for row in rows}
-
-    def digests(self, feed_id: int, ids: Collection[int]) -> dict[int, str]:
-        """Give what the feed said the last time about the entries that are there."""
-        rows = self.among("SELECT entry_id, feed_id, digest FROM feed_entry WHERE entry_id IN ", ids)
-        return {row[0]: row[2] for row in rows if row[1] == feed_id}
-
     def insert(self, values: Mapping[str, object]) -> int:
         """Add an entry from the columns of table entry; gives its id."""
         columns = ", ".join(values)
@@ -106,17 +99,8 @@ class EntryRows(ChangeRows):
 
     def update(self, id: int, values: Mapping[str, object]) -> None:
         """Change an entry and note the change."""
-        settings = ", ".join(f"{name} = :{name}" for name in values)
-        self.connection.execute(f"UPDATE entry SET {settings} WHERE id = :id", {**values, "id": id})
+        self.set_columns(id, values)
         self.touch(id)
-
-    def link(self, feed_id: int, id: int, digest: str) -> None:
-        """Note that a feed holds an entry, and what it said."""
-        self.connection.execute(
-            "INSERT INTO feed_entry (entry_id, feed_id, digest) VALUES (?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET digest = excluded.digest",
-            (id, feed_id, digest),
-        )
 
     # --- private ------------------------------------------------------------------------------------------------
 
@@ -148,8 +132,9 @@ class EntryRows(ChangeRows):
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    id, title, slug, link, author, language, excerpt, time, is_dated, updated, identity = row[:11]
-    return Entry(id, title, slug, link, author, language, excerpt, time, bool(is_dated), updated, identity=identity)
+    id, title, slug, link, author, language, excerpt, time, is_dated, updated, identity, edited = row[:12]
+    entry = Entry(id, title, slug, link, author, language, excerpt, time, bool(is_dated), updated)
+    return replace(entry, identity=identity, edited=edited)
 
 
 def _bounded(id: int) -> int:

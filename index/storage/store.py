@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from index.storage.entries import EntryRows
 from index.storage.feeds import FeedRows
+from index.storage.identities import IdentityRows
 from index.storage.tags import TagRows
 
 
-class Store(FeedRows, EntryRows, TagRows):
+class Store(FeedRows, EntryRows, IdentityRows, TagRows):
     """A library's feeds, entries and tags."""
 
     def identity(self) -> str:
@@ -22,3 +23,10 @@ class Store(FeedRows, EntryRows, TagRows):
     def altered(self) -> int:
         """Give when anything changed or went that was there before."""
         return int(self.connection.execute("SELECT altered FROM library").fetchone()[0])
+
+    def remove_feed(self, id: int) -> int:
+        """Remove a feed and the entries that belong to no other; gives the number of entries removed."""
+        gone = super().remove_feed(id)
+        self.forget_names_of(id)
+        self.pass_on()
+        return gone

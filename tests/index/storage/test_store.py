@@ -106,7 +106,9 @@ def test_any_number_of_entries_can_be_asked_for(store: Store) -> None:
     assert store.entries(ids).keys() == set(ids)
     assert store.texts([*ids, 10_000]).keys() == set(ids)
     assert all(len(entry.tags) == 2 for entry in store.entries(ids).values())
-    assert store.known([f"urn:{n}" for n in range(2_000)]).keys() == {f"urn:{n}" for n in range(1_203)}
+    names = {f"urn:{n}": f"urn:{n}" for n in range(2_000)}
+    assert store.named(names).keys() == {f"urn:{n}" for n in range(1_203)}
+    assert store.known(range(10_000)).keys() == set(ids)
 
 
 def test_whole_entries_come_in_the_order_of_time_or_as_asked(store: Store) -> None:

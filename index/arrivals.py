@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from index import sources
@@ -72,9 +72,14 @@ class Arrivals:
         """Take in a feed, or the feeds of a list. Raises SeveralFeedsError where a page leads to several."""
         yield from self._taken_in([self._journey(FoundFeed(url), is_alone=True)], progress)
 
-    def refresh(self, feeds: Iterable[Feed], progress: Progress | None = None) -> Iterator[Intake]:
+    def refresh(self, feeds: Collection[Feed], progress: Progress | None = None) -> Iterator[Intake]:
         """Fetch feeds again."""
-        yield from self._taken_in([self._journey(FoundFeed(feed.url)) for feed in feeds], progress)
+        journeys = [self._journey(FoundFeed(feed.url)) for feed in feeds]
+        for journey, feed in zip(journeys, feeds, strict=True):
+            journey.memory = replace(
+                journey.memory, feed=journey.memory.feed or feed
+            )  # removed just now: see _put_feed
+        yield from self._taken_in(journeys, progress)
 
     # --- documents come and are merged ----------------------------------------------------------------------------
 

@@ -231,15 +231,6 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundFeed:
-    """A feed that a web page or a list of feeds names; `folder` is where the list puts it, as in `news/science`."""
-
-    url: str
-    title: str = ""
-    folder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """An entry in the store, fit to be shown. `html` is sanitised, `text` and `excerpt` are plain."""
 

@@ -19,22 +19,24 @@ class Round(Generic[Item, Result]):
     """
 
     def __init__(self, work: Callable[[Item], Result], most: int) -> None:
-        """Take what is to be done with an item, which must not raise, and the number of threads at the most."""
+        """Take what is to be done with an item, and the number of threads at the most."""
         self._work = work
         self._most = most
         self._waiting: dict[str, deque[Item]] = {}
         self._busy: set[str] = set()
-        self._done: queue.SimpleQueue[tuple[str, Item, Result]] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[str, Item, Result | BaseException]] = queue.SimpleQueue()
 
     def put(self, host: str, item: Item) -> None:
         """Add a piece of work, also while results are being read. An empty host is nobody's: it never waits."""
         self._waiting.setdefault(host or f"\0{id(item)}", deque()).append(item)
 
     def __iter__(self) -> Iterator[tuple[Item, Result]]:
-        """Do all that was put here, and what is put meanwhile."""
+        """Do all that was put here, and what is put meanwhile; what is raised in a thread is raised here too."""
         while self._start():
             host, item, result = self._done.get()
             self._busy.remove(host)
+            if isinstance(result, BaseException):
+                raise result
             yield item, result
 
     def _start(self) -> bool:
@@ -50,4 +52,7 @@ class Round(Generic[Item, Result]):
         return bool(self._busy)
 
     def _run(self, host: str, item: Item) -> None:
-        self._done.put((host, item, self._work(item)))
+        try:
+            self._done.put((host, item, self._work(item)))
+        except BaseException as error:  # or somebody would wait for ever
+            self._done.put((host, item, error))

@@ -125,6 +125,7 @@ def _head(raw: Any, url: str) -> FeedHead:
         author=joined(_authors(raw)),
         identity=own[:LONGEST_TITLE],
         older=web_address(links.get("prev-archive") or links.get("next") or "", web_address(url)),
+        older_is_archive="prev-archive" in links,
         hub=web_address(links.get("hub", ""), web_address(url)),
         topic=web_address(links.get("self", ""), web_address(url)),
         interval=_interval(raw),

@@ -104,7 +104,9 @@ def test_a_way_that_was_cut_short_is_gone_on_with_even_if_nothing_else_is_new(li
     assert [path for path, _ in site.requests] == ["/feed"]
 
 
-def test_a_process_that_is_killed_on_the_way_leaves_where_to_go_on(library: Library, site: Site, tmp_path: Path) -> None:
+def test_a_process_that_is_killed_on_the_way_leaves_where_to_go_on(
+    library: Library, site: Site, tmp_path: Path
+) -> None:
     site.pages |= {"/feed": part(3, older="/2", relation="next"), "/2": part(2, older="/1", relation="next")}
     site.pages["/1"] = part(1)
     taking_in = library.add(site.url("/feed"), progress=lambda what, done, total: kill(len(site.requests)))

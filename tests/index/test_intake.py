@@ -8,7 +8,6 @@ import pytest
 
 from index.contents import UNTITLED, slug
 from index.reading import feeds
-from index.reading.material import Material
 from index.storage.store import Store
 from tests.documents import DAY, START, atom, entry, item, rss
 from tests.merging import counts, merge, stored

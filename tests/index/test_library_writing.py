@@ -19,8 +19,9 @@ from index import (
     from_pairs,
     lock,
 )
-from index import arrivals as arrivals_module
 from index import library as library_module
+from index.entries import ParsedFeed
+from index.reading.process import FeedReading
 from tests.conftest import TakeIn
 from tests.documents import DAY, START, atom, entry
 from tests.site import Reply, Site
@@ -98,13 +99,13 @@ def test_a_document_that_is_no_feed_leaves_everything_as_it_was(library: Library
 def test_a_document_that_breaks_off_halfway_changes_nothing(
     library: Library, take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = arrivals_module.feeds.parse
+    real = FeedReading.__iter__
 
-    def breaking(document: object) -> object:
-        yield from real(document)
+    def breaking(self: FeedReading) -> Iterator[ParsedFeed]:
+        yield from real(self)
         raise SourceError("broken off")
 
-    monkeypatch.setattr(arrivals_module.feeds, "parse", breaking)
+    monkeypatch.setattr(FeedReading, "__iter__", breaking)
     assert take_in(numbered(1, 2)).error == "broken off"
     assert library.feeds() == []
     assert library.store.count() == 0

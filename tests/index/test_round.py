@@ -3,6 +3,8 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
+import pytest
+
 from index.round import Round
 
 SECONDS = 20
@@ -83,3 +85,13 @@ def test_what_belongs_to_no_host_never_waits() -> None:
     round.put("", object())
     round.put("", object())
     assert len(list(round)) == 2
+
+
+def test_what_is_raised_in_a_thread_is_raised_to_who_waits() -> None:
+    def work(_: int) -> None:
+        raise KeyboardInterrupt
+
+    round = Round[int, None](work, 2)
+    round.put("host", 1)
+    with pytest.raises(KeyboardInterrupt):
+        list(round)

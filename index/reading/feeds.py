@@ -197,8 +197,8 @@ def _tags(raw: list[Any]) -> tuple[Tag, ...]:
     found: dict[str, Tag] = {}
     for tag in raw[:MOST_TAGS]:
         name = clean_text(plain(_string(tag.get("label")) or _string(tag.get("term"))))[:LONGEST_TAG]
-        if name:
-            found.setdefault(tag_key(name), Tag(tag_key(name), name))
+        if key := tag_key(name):
+            found.setdefault(key, Tag(key, name))
     return tuple(found.values())
 
 

@@ -5,10 +5,12 @@ These names are all that the rest of the project may import.
 
 from index.advice import Alternative
 from index.advice import Kind as AlternativeKind
+from index.aliases import read as read_aliases
 from index.analysis import fold as folded
 from index.engine import Answer, Choice, Document, Engine, FacetValue, Snippet
 from index.entries import Attempt, Entry, Feed, Intake, Revision, SkippedEntry, Standing, Tag
 from index.errors import (
+    AliasError,
     FeedNotFoundError,
     FeedsiftError,
     IndexMissingError,
@@ -31,6 +33,7 @@ __all__ = [
     "LARGEST_SIZE",
     "LONGEST_TEXT",
     "NAMESPACE",
+    "AliasError",
     "Alternative",
     "AlternativeKind",
     "Answer",
@@ -68,6 +71,7 @@ __all__ = [
     "lifted",
     "notes_on",
     "plain",
+    "read_aliases",
     "sound",
     "written",
 ]

@@ -54,7 +54,7 @@ _PICTURES = "\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff"
 _JOINERS = "\u200c\u200d"  # inside words of Persian and of India; no letters themselves
 _UNSPACED_START = re.compile(f"[{_UNSPACED}]")
 _PLAIN = str.maketrans({"’": "'", "\u200c": None, "\u200d": None})
-_SIGNS = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), "’": "'"})  # noqa: RUF001
+_SIGNS = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), "’": "'"})
 _local = threading.local()  # a Stemmer keeps a cache that two threads must not share
 _available = frozenset(Stemmer.algorithms())
 

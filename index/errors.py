@@ -22,6 +22,10 @@ class FeedNotFoundError(FeedsiftError):
     """No feed in the library has this number or address."""
 
 
+class AliasError(FeedsiftError):
+    """A file of tag aliases cannot be used; the message names the file and the line."""
+
+
 class StoreError(FeedsiftError):
     """The store cannot be opened: no permission, damaged, or written by a newer program."""
 

@@ -15,6 +15,7 @@ import click
 
 from index import (
     LONGEST_TEXT,
+    AliasError,
     Entry,
     Feed,
     FeedsiftError,
@@ -26,6 +27,7 @@ from index import (
     from_pairs,
     lifted,
     notes_on,
+    read_aliases,
     written,
 )
 from webapp import about, console, exporting, serving, urls
@@ -59,6 +61,18 @@ class Session:
     def library(self) -> Library:
         """The library in the data folder."""
         return Library(self.settings.data, on_wait=self._say_waiting, prefers_newer=self.settings.prefer_newer)
+
+    @cached_property
+    def writable(self) -> Library:
+        """The library to write to: with tags that mean what the file of aliases says. A wrong file is wrong usage."""
+        path = self.settings.tag_aliases
+        try:
+            aliases = read_aliases(path) if path else None
+        except AliasError as error:
+            raise click.UsageError(f"FEEDSIFT_TAG_ALIASES: {error}") from error
+        if aliases is not None:
+            self.library.use_aliases(aliases)
+        return self.library
 
     def _say_waiting(self) -> None:
         click.echo("Another process is writing to the library; this one waits for it.", err=True)
@@ -115,7 +129,8 @@ def serve(session: Session, /, sources: tuple[str, ...], **options: Any) -> None
     chosen = {name: value for name, value in options.items() if value is not None}
     settings = replace(session.settings, **chosen)
     serving.free_address(settings)  # before anything is written
-    if _add(session.library, sources or _handbook_if_empty(session.library)):
+    library = session.writable
+    if _add(library, sources or _handbook_if_empty(library)):
         click.echo("Serving what there is.", err=True)
     session.close()
     serving.serve(settings)
@@ -126,7 +141,7 @@ def serve(session: Session, /, sources: tuple[str, ...], **options: Any) -> None
 @click.pass_obj
 def add(session: Session, /, sources: tuple[str, ...]) -> None:
     """Take feeds in."""
-    sys.exit(_add(session.library, sources))
+    sys.exit(_add(session.writable, sources))
 
 
 @main.command()
@@ -134,7 +149,7 @@ def add(session: Session, /, sources: tuple[str, ...]) -> None:
 @click.pass_obj
 def refresh(session: Session, /, feeds: tuple[str, ...]) -> None:
     """Fetch feeds again: those named by number or address, or all."""
-    library = session.library
+    library = session.writable
     chosen = [library.feed(name) for name in feeds] or [f for f in library.feeds() if f.can_be_fetched]
     sys.exit(_take_in(library, chosen, library.refresh))
 
@@ -181,7 +196,7 @@ def search(session: Session, /, query: str, tags: tuple[str, ...], limit: int, a
     if len(query) > LONGEST_TEXT:
         raise click.UsageError(f"A query can have {LONGEST_TEXT:,} characters.")
     asked, notes = from_pairs([("q", query), *(("tag", tag) for tag in tags)])
-    asked = lifted(asked)
+    asked = session.library.meant(lifted(asked))
     page = session.library.search(asked, limit=limit)
     other = session.library.correction(asked, page.total)
     if as_json:
@@ -222,7 +237,7 @@ def export(session: Session, /, query: str, suffix: str, tags: tuple[str, ...], 
 def reindex(session: Session, /) -> None:
     """Build the index anew from the store, beside the old one, then switch."""
     progress = console.Progress()
-    session.library.publish(progress, is_whole=True)
+    session.writable.publish(progress, is_whole=True)
     progress.close()
     click.echo(f"Indexed {session.library.store.count()} entries.")
 

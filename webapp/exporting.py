@@ -25,4 +25,4 @@ def export(library: Library, site: Site, text: str, tags: tuple[str, ...], suffi
     if part == Part():
         part = Part(is_all=True)
     form = FORMATS[suffix]
-    form.write(document.build(library, site, lifted(query), suffix, part, form.shape), out)
+    form.write(document.build(library, site, library.meant(lifted(query)), suffix, part, form.shape), out)

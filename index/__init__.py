@@ -6,6 +6,7 @@ These names are all that the rest of the project may import.
 from index.advice import Alternative
 from index.advice import Kind as AlternativeKind
 from index.aliases import read as read_aliases
+from index.aliases import written as alias_line
 from index.analysis import fold as folded
 from index.engine import Answer, Choice, Document, Engine, FacetValue, Snippet
 from index.entries import Attempt, Entry, Feed, Intake, Revision, SkippedEntry, Standing, Tag
@@ -24,6 +25,8 @@ from index.query import ALIASES, DEFAULT_SIZE, LARGEST_SIZE, LONGEST_TEXT, Query
 from index.reading.feeds import NAMESPACE
 from index.rewriting import lifted, written
 from index.sanitize import plain
+from index.similar import Similar
+from index.similar import similar as similar_tags
 from index.suggestions import Suggestion
 from index.syntax import notes_on
 
@@ -57,6 +60,7 @@ __all__ = [
     "Query",
     "Revision",
     "SeveralFeedsError",
+    "Similar",
     "SkippedEntry",
     "Snippet",
     "Sort",
@@ -65,6 +69,7 @@ __all__ = [
     "StoreError",
     "Suggestion",
     "Tag",
+    "alias_line",
     "as_value",
     "folded",
     "from_pairs",
@@ -72,6 +77,7 @@ __all__ = [
     "notes_on",
     "plain",
     "read_aliases",
+    "similar_tags",
     "sound",
     "written",
 ]

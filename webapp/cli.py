@@ -28,9 +28,10 @@ from index import (
     lifted,
     notes_on,
     read_aliases,
+    similar_tags,
     written,
 )
-from webapp import about, console, exporting, serving, urls
+from webapp import about, console, exporting, serving, tag_report, urls
 from webapp.formats import FORMATS
 from webapp.settings import Settings, interval
 
@@ -183,6 +184,25 @@ def remove(session: Session, /, feed: str, yes: bool) -> None:
     gone = library.remove(found)
     library.publish()
     click.echo(f"Removed {found.title}: {gone} entries are gone.")
+
+
+@main.command()
+@click.option("--similar", is_flag=True, help="Only those nearly the same as a more common one, as lines of aliases.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@click.pass_obj
+def tags(session: Session, /, similar: bool, as_json: bool) -> None:
+    """List the tags with their numbers of entries, the most used first."""
+    known = session.library.tags()
+    found = similar_tags(known) if similar else []
+    if as_json:
+        rows = tag_report.suggested_as_json(found) if similar else tag_report.listed_as_json(known)
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    lines = list(tag_report.suggested(found) if similar else tag_report.listed(known))
+    if lines:
+        click.echo("\n".join(lines))
+    else:
+        click.echo(tag_report.NONE_SIMILAR if known else tag_report.NO_TAGS, err=True)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})  # -word is a query

@@ -288,7 +288,7 @@ class Library:
         if name == "tag":
             labels = self.store.tag_names([*(value.value for value in values), *query.excluded_tags])
         elif name == "feed":
-            labels = {str(feed.id): feed.title or feed.url for feed in self.store.feeds()}
+            labels = {str(feed.id): feed.title or f"Feed {feed.id}" for feed in self.store.feeds()}
         else:
             labels = {}
         return Facet(name, values, labels)

@@ -32,7 +32,7 @@ def entries(suffix: str) -> BaseResponse:
 def list_of_feeds() -> Response:
     """Answer the feeds of this site as a list that feed readers take in."""
     site = current.site()
-    content = opml.document(site.title, feeds(site))
+    content = opml.document(site.title, feeds(site, is_public=True))
     changed = max([current.library().altered, *(feed.added for feed in site.feeds.values())])
     return revalidation.answer(revalidation.tag(content.decode()), changed, lambda: content, opml.CONTENT_TYPE)
 

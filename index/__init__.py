@@ -9,7 +9,7 @@ from index.aliases import read as read_aliases
 from index.aliases import written as alias_line
 from index.analysis import fold as folded
 from index.engine import Answer, Choice, Document, Engine, FacetValue, Snippet
-from index.entries import Attempt, Entry, Feed, Intake, Revision, SkippedEntry, Standing, Tag
+from index.entries import Attempt, Entry, Feed, FoundFeed, Intake, Revision, SkippedEntry, Standing, Tag
 from index.errors import (
     AliasError,
     FeedNotFoundError,
@@ -51,6 +51,7 @@ __all__ = [
     "Feed",
     "FeedNotFoundError",
     "FeedsiftError",
+    "FoundFeed",
     "Hit",
     "IndexMissingError",
     "Intake",

@@ -108,6 +108,15 @@ class ParsedFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """A feed that a page or a list names; `folder` is where the list has it, as a/b."""
+
+    url: str
+    title: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How fetching a feed goes, and what follows from it. Times are seconds since 1970 in UTC."""
 

@@ -1,5 +1,9 @@
 """The one tree of errors that this package raises on purpose. Each message is a sentence for a person."""
 
+from __future__ import annotations
+
+from index.entries import FoundFeed
+
 
 class FeedsiftError(Exception):
     """Anything that went wrong in a way that can be explained in one sentence."""
@@ -10,12 +14,13 @@ class SourceError(FeedsiftError):
 
 
 class SeveralFeedsError(SourceError):
-    """A web page links to several feeds, and the caller has to choose one of `addresses`."""
+    """A web page links to several feeds, and the caller has to choose one of `feeds`."""
 
-    def __init__(self, page: str, addresses: tuple[str, ...]) -> None:
-        """Take the page's address and the feeds that it links to, in the page's order."""
-        super().__init__(f"{page} links to several feeds; name one of them:")
-        self.addresses = addresses
+    def __init__(self, page: str, feeds: tuple[FoundFeed, ...]) -> None:
+        """Take the page's address and the feeds that it links to, best first."""
+        super().__init__(f"{page} links to several feeds; name one of them")
+        self.page = page
+        self.feeds = feeds
 
 
 class FeedNotFoundError(FeedsiftError):

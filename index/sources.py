@@ -10,8 +10,10 @@ from urllib.parse import unquote, urlsplit
 import listparser
 from selectolax.lexbor import LexborHTMLParser
 
+from index.entries import FoundFeed
 from index.errors import SeveralFeedsError, SourceError
 from index.fetching import client as fetch
+from index.query import clean_text
 from index.reading.feeds import FeedBytes
 from index.sanitize import web_address
 
@@ -20,6 +22,7 @@ LARGEST_FILE = 512 * 1024 * 1024
 STDIN = "stdin:"
 _FEED_TYPES = ("application/atom+xml", "application/rss+xml", "application/rdf+xml")
 _BEGINNING = 4_096
+LONGEST_TITLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +176,20 @@ def _discovered(response: fetch.Response) -> str:
     base = (base_node.attributes.get("href") or "") if base_node else ""
     base = web_address(base, response.url) or response.url
     found = [
-        web_address(node.attributes.get("href") or "", base)
+        FoundFeed(web_address(node.attributes.get("href") or "", base), _title(node.attributes.get("title") or ""))
         for node in tree.css("link[rel~=alternate][href]")
         if (node.attributes.get("type") or "").partition(";")[0].strip().lower() in _FEED_TYPES
     ]
-    addresses = tuple(dict.fromkeys(filter(None, found)))
-    if not addresses:
+    named: dict[str, FoundFeed] = {}
+    for feed in found:
+        named.setdefault(feed.url, feed)
+    feeds = tuple(feed for url, feed in named.items() if url)
+    if not feeds:
         raise SourceError(f"{response.url} is a page that links to no feed")
-    if len(addresses) > 1:
-        raise SeveralFeedsError(response.url, addresses)
-    return addresses[0]
+    if len(feeds) > 1:
+        raise SeveralFeedsError(response.url, feeds)
+    return feeds[0].url
+
+
+def _title(text: str) -> str:
+    return clean_text(text)[:LONGEST_TITLE]

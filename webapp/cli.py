@@ -31,7 +31,7 @@ from index import (
     similar_tags,
     written,
 )
-from webapp import about, console, exporting, serving, tag_report, urls
+from webapp import about, choosing, console, exporting, serving, tag_report, urls
 from webapp.formats import FORMATS
 from webapp.settings import Settings, interval
 
@@ -287,7 +287,15 @@ def _add(library: Library, sources: tuple[str, ...]) -> int:
 
 def _take_in(library: Library, items: Any, read: Callable[[Any, console.Progress], Iterator[Intake]]) -> int:
     """Take in all of the items, print a line for each feed, and bring the index up to date; gives the exit code."""
-    progress, code = console.Progress(), 0
+    progress = console.Progress()
+    code = _read_all(items, read, progress)
+    library.publish(progress)
+    progress.close()
+    return code
+
+
+def _read_all(items: Any, read: Callable[[Any, console.Progress], Iterator[Intake]], progress: console.Progress) -> int:
+    code = 0
     for item in items:
         try:
             for intake in read(item, progress):
@@ -295,13 +303,11 @@ def _take_in(library: Library, items: Any, read: Callable[[Any, console.Progress
                 click.echo(console.intake_line(intake), err=bool(intake.error))
                 code = max(code, int(bool(intake.error)))
         except SeveralFeedsError as error:
-            click.echo("\n  ".join([str(error), *error.addresses]), err=True)
-            code = 2
+            wanted = choosing.chosen(error)
+            code = max(code, _read_all(wanted, read, progress) if wanted else 2)
         except SourceError as error:
             click.echo(f"{_name(item)}: failed, {error}", err=True)
             code = max(code, 1)
-    library.publish(progress)
-    progress.close()
     return code
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from index import sources
+from index.entries import FoundFeed
 from index.errors import SeveralFeedsError, SourceError
 from index.sources import Source
 from tests.documents import atom, entry, rss
@@ -146,7 +147,15 @@ def test_a_page_with_several_feeds_raises_with_their_addresses(site: Site) -> No
     site.pages["/"] = Reply(page(*links))
     with pytest.raises(SeveralFeedsError) as caught:
         sources.read(site.url("/"))
-    assert caught.value.addresses == (site.url("/b.rss"), site.url("/a"))
+    assert [feed.url for feed in caught.value.feeds] == [site.url("/b.rss"), site.url("/a")]
+
+
+def test_a_page_with_several_feeds_says_what_it_calls_them(site: Site) -> None:
+    titled = [link(path).replace(">", f' title="{title}">') for path, title in (("/a", "Posts\x1b[2J "), ("/b", ""))]
+    site.pages["/"] = Reply(page(*titled))
+    with pytest.raises(SeveralFeedsError) as caught:
+        sources.read(site.url("/"))
+    assert caught.value.feeds == (FoundFeed(site.url("/a"), "Posts [2J"), FoundFeed(site.url("/b")))
 
 
 def test_links_on_a_page_are_relative_to_its_base(site: Site) -> None:

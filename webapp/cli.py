@@ -71,8 +71,8 @@ class Session:
             aliases = read_aliases(path) if path else None
         except AliasError as error:
             raise click.UsageError(f"FEEDSIFT_TAG_ALIASES: {error}") from error
-        if aliases is not None:
-            self.library.use_aliases(aliases)
+        if aliases is not None and self.library.use_aliases(aliases):
+            self.library.publish()  # at once: what follows may take long, and queries go by the new meanings already
         return self.library
 
     def _say_waiting(self) -> None:

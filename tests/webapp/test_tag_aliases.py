@@ -121,6 +121,13 @@ def test_a_line_that_goes_brings_the_old_tag_back(site: FlaskClient, shell: Shel
     assert site.get("/entries.atom?tag=django", headers={"If-None-Match": etag}).status_code == 200
 
 
+def test_the_index_knows_what_tags_mean_before_anything_is_fetched(site: FlaskClient, shell: Shell):
+    other = shell.file("tags.txt", b"boats -> ships\n")
+    assert shell.run("refresh", "no-such-feed", FEEDSIFT_TAG_ALIASES=str(other)).code == 1
+    assert pages.total(pages.get(site, "/?tag=ships")) == 1
+    assert pages.total(pages.get(site, "/?tag=django-web")) == 1
+
+
 def test_without_the_setting_tags_mean_what_they_did(site: FlaskClient, shell: Shell):
     assert shell.run("refresh").code == 0
     assert site.get("/?tag=django-web").status_code == 301

@@ -5,10 +5,25 @@ These names are all that the rest of the project may import.
 
 from index.advice import Alternative
 from index.advice import Kind as AlternativeKind
+from index.aliases import read as read_aliases
+from index.aliases import written as alias_line
 from index.analysis import fold as folded
 from index.engine import Answer, Choice, Document, Engine, FacetValue, Snippet
-from index.entries import Attempt, Enclosure, Entry, Feed, Intake, Revision, SkippedEntry, Standing, Tag, Version
+from index.entries import (
+    Attempt,
+    Enclosure,
+    Entry,
+    Feed,
+    FoundFeed,
+    Intake,
+    Revision,
+    SkippedEntry,
+    Standing,
+    Tag,
+    Version,
+)
 from index.errors import (
+    AliasError,
     FeedNotFoundError,
     FeedsiftError,
     IndexMissingError,
@@ -24,6 +39,8 @@ from index.results import Difference, Facet, Hit, Page
 from index.rewriting import lifted, written
 from index.rules import MEGABYTE, Limits, Rules
 from index.sanitize import plain
+from index.similar import Similar
+from index.similar import similar as similar_tags
 from index.suggestions import Suggestion
 from index.syntax import notes_on
 
@@ -34,6 +51,7 @@ __all__ = [
     "LONGEST_TEXT",
     "MEGABYTE",
     "NAMESPACE",
+    "AliasError",
     "Alternative",
     "AlternativeKind",
     "Answer",
@@ -49,6 +67,7 @@ __all__ = [
     "Feed",
     "FeedNotFoundError",
     "FeedsiftError",
+    "FoundFeed",
     "Hit",
     "IndexMissingError",
     "Intake",
@@ -60,6 +79,7 @@ __all__ = [
     "Revision",
     "Rules",
     "SeveralFeedsError",
+    "Similar",
     "SkippedEntry",
     "Snippet",
     "Sort",
@@ -69,12 +89,15 @@ __all__ = [
     "Suggestion",
     "Tag",
     "Version",
+    "alias_line",
     "as_value",
     "folded",
     "from_pairs",
     "lifted",
     "notes_on",
     "plain",
+    "read_aliases",
+    "similar_tags",
     "sound",
     "written",
 ]

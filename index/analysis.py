@@ -28,6 +28,10 @@ POINTS = range(10, 37)
 """Combining classes of the points of Hebrew, Arabic and Syriac, which most writers leave out."""
 LONGEST_WORD = 64
 """Longer runs of letters are cut: nobody searches for them, and each would be a word of its own."""
+IGNORED = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+"""Signs that nobody sees: soft hyphens, joiners, directions, variants (Unicode, default ignorable code points)."""
 DEFAULT_LANGUAGE = "en"
 """What an entry is taken to be written in where its feed does not say."""
 STEMMERS = {
@@ -50,6 +54,7 @@ _PICTURES = "\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff"
 _JOINERS = "\u200c\u200d"  # inside words of Persian and of India; no letters themselves
 _UNSPACED_START = re.compile(f"[{_UNSPACED}]")
 _PLAIN = str.maketrans({"’": "'", "\u200c": None, "\u200d": None})
+_SIGNS = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), "’": "'"})
 _local = threading.local()  # a Stemmer keeps a cache that two threads must not share
 _available = frozenset(Stemmer.algorithms())
 
@@ -132,8 +137,14 @@ def primary(language: str) -> str:
 
 
 def tag_key(name: str) -> str:
-    """Give what two spellings of one tag share: case, width and runs of white space do not count."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """Give what two spellings of one tag share; it may be empty, and such a tag is none.
+
+    Case, width, ligatures, runs of white space, signs that nobody sees and the kinds of dashes do not count.
+    """
+    if name.isascii():
+        return " ".join(name.lower().split())
+    seen = IGNORED.sub("", unicodedata.normalize("NFKC", name)).translate(_SIGNS)
+    return " ".join(unicodedata.normalize("NFKC", seen.casefold()).split())
 
 
 @cache

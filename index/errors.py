@@ -1,6 +1,10 @@
 """The one tree of errors that this package raises on purpose. Each message is a sentence for a person."""
 
+from __future__ import annotations
+
 from http import HTTPStatus
+
+from index.entries import FoundFeed
 
 
 class FeedsiftError(Exception):
@@ -27,12 +31,13 @@ class FetchError(SourceError):
 
 
 class SeveralFeedsError(SourceError):
-    """A web page links to several feeds, and the caller has to choose one of `addresses`."""
+    """A web page links to several feeds, and the caller has to choose one of `feeds`."""
 
-    def __init__(self, page: str, addresses: tuple[str, ...]) -> None:
-        """Take the page's address and the feeds that it links to, in the page's order."""
-        super().__init__(f"{page} links to several feeds; name one of them:")
-        self.addresses = addresses
+    def __init__(self, page: str, feeds: tuple[FoundFeed, ...]) -> None:
+        """Take the page's address and the feeds that it links to, best first."""
+        super().__init__(f"{page} links to several feeds; name one of them")
+        self.page = page
+        self.feeds = feeds
 
 
 class ReadingError(SourceError):
@@ -41,6 +46,10 @@ class ReadingError(SourceError):
 
 class FeedNotFoundError(FeedsiftError):
     """No feed in the library has this number or address."""
+
+
+class AliasError(FeedsiftError):
+    """A file of tag aliases cannot be used; the message names the file and the line."""
 
 
 class StoreError(FeedsiftError):

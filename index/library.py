@@ -14,12 +14,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from index import advice, analysis, ranking, recleaning, sources, suggestions, syntax
+from index import advice, analysis, meanings, ranking, recleaning, sources, suggestions, syntax
 from index.advice import Alternative
+from index.aliases import Aliases
 from index.arrivals import Arrivals
 from index.bringing import Bringer, Progress
 from index.engine import Document, Engine, FacetValue, Snippet, Source
-from index.entries import Attempt, Entry, Feed, Intake, Revision, Version
+from index.entries import Attempt, Entry, Feed, Intake, Revision, Tag, Version
 from index.errors import FeedNotFoundError
 from index.fetching.client import Client
 from index.lock import WriteLock
@@ -68,7 +69,7 @@ class Library:
         self, query: Query, *, first: int = 0, limit: int | None = None, facet_values: int | None = FACET_VALUES
     ) -> Page:
         """Answer a query: `limit` hits (by default a page of its size) behind the first `first` ones."""
-        limit = query.size if limit is None else limit
+        query, limit = self.meant(query), query.size if limit is None else limit
         answer = self.engine.search(query, limit=first + limit, facet_values=facet_values)
         shown = answer.ids[first : first + limit]
         rows = self.store.entries(shown)
@@ -86,8 +87,18 @@ class Library:
 
     def ids(self, query: Query, *, first: int = 0, limit: int | None = None) -> tuple[int, ...]:
         """Give the ids of the hits in the query's order: `limit` of them (by default all) behind the `first` ones."""
+        query = self.meant(query)
         end = self.engine.count(query) if limit is None else first + limit
         return self.engine.search(query.with_(), limit=end, facet_values=0).ids[first:]
+
+    def meant(self, query: Query) -> Query:
+        """Give the query with each tag as the one that it means: the state that is shown, and has an address."""
+        return meanings.meant(self.store, query)
+
+    def tags(self) -> list[tuple[Tag, int]]:
+        """Give every tag with its number of entries, the most used first."""
+        facet = self.search(Query(), limit=0, facet_values=None).facets["tag"]
+        return [(Tag(value.value, facet.labels.get(value.value, value.value)), value.count) for value in facet.values]
 
     def entries(self, ids: Iterable[int]) -> Iterator[Entry]:
         """Give the entries that are there in the order of `ids`, whole; few of them are in memory at a time."""
@@ -113,14 +124,14 @@ class Library:
 
     def correction(self, query: Query, total: int) -> Alternative | None:
         """Give another spelling of a query that finds only `total` entries, where one finds many more."""
-        return advice.corrected(self.engine, query, total)
+        return advice.corrected(self.engine, self.meant(query), total)
 
     def alternatives(self, query: Query, correction: Alternative | None) -> list[Alternative]:
         """Give what finds something where the query finds nothing, each with its exact number of hits.
 
         `correction` is what the method of that name gives for the query.
         """
-        return advice.relaxed(self.engine, query, correction)
+        return advice.relaxed(self.engine, self.meant(query), correction)
 
     def suggestions(self, query: Query) -> list[Suggestion]:
         """Give ways to go on typing the query's text, by tags, titles and words."""
@@ -220,6 +231,15 @@ class Library:
         """
         return recleaning.reclean(self.store, self._lock, progress)
 
+    def use_aliases(self, aliases: Aliases) -> bool:
+        """Have tags mean what `aliases.read` gives, instead of all before. Publish afterwards. Says if that is new."""
+        wanted = {tag.key: tag for tag in aliases.values()} | dict(aliases)
+        if self.store.aliases() == wanted:
+            return False
+        with self._lock.held(), self.store.transaction():
+            self.store.set_aliases(wanted)
+        return True
+
     def publish(self, progress: Progress | None = None, *, is_whole: bool = False) -> bool:
         """Bring the index up to date with the store; `is_whole` builds it from nothing. Says if there was a change."""
         with self._lock.held():
@@ -277,7 +297,7 @@ class Library:
         if name == "tag":
             labels = self.store.tag_names([*(value.value for value in values), *query.excluded_tags])
         elif name == "feed":
-            labels = {str(feed.id): feed.title or feed.url for feed in self.store.feeds()}
+            labels = {str(feed.id): feed.title or f"Feed {feed.id}" for feed in self.store.feeds()}
         else:
             labels = {}
         return Facet(name, values, labels)

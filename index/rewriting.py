@@ -31,14 +31,22 @@ def lifted(query: Query) -> Query:
 def written(query: Query) -> str:
     """Give the text that says a state when it is typed into the search box; empty where no text says just that."""
     wanted = lifted(replace(query.with_(), order=None, size=DEFAULT_SIZE))
-    filters = [_tagged(group) for group in query.tags]
-    filters += [f"-{_tagged((key,))}" for key in query.excluded_tags]
+    filters = [tagged(group) for group in query.tags]
+    filters += [f"-{tagged((key,))}" for key in query.excluded_tags]
     filters += [_days(query)]
     for text in (query.text, f"({query.text})"):
         candidate = " ".join(part for part in (text, *filters) if part)
         if len(candidate) <= LONGEST_TEXT and _is_same(lifted(Query(text=candidate)), wanted):
             return candidate
     return ""
+
+
+def tagged(group: Sequence[str]) -> str:
+    """Give the text that asks for any of these tags, by key."""
+    if not any(set(key) & set(' (),"') for key in group):
+        return f"tag:{syntax.join_list(group)}"
+    some = " OR ".join(f'tag:"{key}"' for key in group)
+    return f"({some})" if len(group) > 1 else some
 
 
 def _is_same(one: Query, other: Query) -> bool:
@@ -141,13 +149,6 @@ def _piece(text: str, part: syntax.Part) -> str:
     """Give a part's text; a hyphen that it begins with, as in `(a)-b`, must not become a minus by what is before it."""
     piece = text[part.start : part.end]
     return piece if isinstance(part.node, syntax.Not) else piece.lstrip("-")
-
-
-def _tagged(group: Sequence[str]) -> str:
-    if not any(set(key) & set(' (),"') for key in group):
-        return f"tag:{syntax.join_list(group)}"
-    some = " OR ".join(f'tag:"{key}"' for key in group)
-    return f"({some})" if len(group) > 1 else some
 
 
 def _days(query: Query) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index import analysis, rewriting
+from index import analysis, meanings, rewriting
 from index.engine import Engine
 from index.query import LONGEST_TEXT, Query
 from index.storage.store import Store
@@ -52,7 +52,7 @@ def suggestions(engine: Engine, store: Store, query: Query) -> list[Suggestion]:
         found += _words(engine, before, start)
         found += _titles(engine, store, query, start) if not match["sign"] else []
     order = list(Kind)
-    return sorted(_counted(engine, query, found), key=lambda found: (order.index(found.kind), -found.total))
+    return sorted(_counted(engine, store, query, found), key=lambda found: (order.index(found.kind), -found.total))
 
 
 def _is_long_enough(word: str) -> bool:
@@ -63,11 +63,11 @@ def _is_one_word(text: str) -> bool:
     return len(analysis.forms(text)) == 1 and analysis.forms(text)[0] == analysis.form(text)
 
 
-def _counted(engine: Engine, query: Query, found: Iterable[Suggestion]) -> Iterator[Suggestion]:
+def _counted(engine: Engine, store: Store, query: Query, found: Iterable[Suggestion]) -> Iterator[Suggestion]:
     for suggestion in found:
         if len(suggestion.text) > LONGEST_TEXT:
             continue
-        total = engine.count(rewriting.lifted(query.with_(text=suggestion.text)))
+        total = engine.count(meanings.meant(store, rewriting.lifted(query.with_(text=suggestion.text))))
         if total and suggestion.text != query.text:
             yield Suggestion(suggestion.kind, suggestion.text, suggestion.label, total)
 
@@ -96,7 +96,7 @@ def _titles(engine: Engine, store: Store, query: Query, start: str) -> Iterator[
     if len(words) != len(query.text.split()) - 1 or not _is_one_word(start):
         return
     asked = query.with_(text=" ".join([*words, f"title:{start}*"]), order=None)
-    ids = engine.search(asked, limit=TITLES, facet_values=0).ids
+    ids = engine.search(meanings.meant(store, asked), limit=TITLES, facet_values=0).ids
     rows = store.entries(ids)
     for id in ids:
         if id in rows and (title := rows[id].title.replace('"', " ")):

@@ -109,6 +109,8 @@ class Parsed:
     """What the query asks for one by one: an entry is found if every part finds it."""
     leaves: tuple[Part, ...] = ()
     """The words, tags and dates that are not excluded, wherever they stand."""
+    tagged: tuple[Part, ...] = ()
+    """The tags, excluded or not, wherever they stand."""
     is_cut: bool = False
     """True where the query was too long to be used whole."""
 
@@ -136,6 +138,7 @@ def parse(text: str) -> Parsed:
         (*dict.fromkeys(parser.notes), *_told_as_text(parser.as_text)),
         tuple(parser.parts),
         tuple(part for part in parser.leaves if id(part.node) in wanted_leaves),
+        tuple(part for part in parser.leaves if isinstance(part.node, Tagged)),
         len(found) > MOST_CLAUSES,
     )
 

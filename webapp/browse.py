@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from htmx_flask import make_response
 from werkzeug.wrappers import Response as BaseResponse
 
-from index import ALIASES, LONGEST_TEXT, Alternative, Page, Query, from_pairs, lifted, notes_on
+from index import ALIASES, LONGEST_TEXT, Alternative, Page, Query, from_pairs, notes_on
 from webapp import chart, current, listing, urls
 from webapp.listing import Listing
 
@@ -22,8 +22,8 @@ blueprint = Blueprint("browse", __name__)
 def page() -> str | BaseResponse:
     """Show all pages up to the one asked for, so that an address brings back what was on the screen."""
     query, notes = asked()
-    if is_other_address():
-        return redirect(urls.page(query), 301)
+    if is_other_address(query):
+        return redirect(urls.page(current.library().meant(query)), 301)
     found, address = _answer(query, notes, is_typing=False)
     return render_template("pages/browse.html", listing=found, canonical=address)
 
@@ -34,15 +34,16 @@ def fragment() -> Response:
     query, notes = asked()
     if query.after:
         found = listing.build(current.library().search(query), notes)
-        return _fragment("fragments/more.html", found, urls.page(query), is_new_state=False)
+        return _fragment("fragments/more.html", found, found.address, is_new_state=False)
     is_typing = request.args.get("history") == "replace"
     found, address = _answer(query, notes, is_typing)
     return _fragment("fragments/browse.html", found, address, not is_typing)
 
 
-def is_other_address() -> bool:
-    """Tell whether this request uses another name of a parameter or value: one state has one address."""
-    return bool(ALIASES.keys() & request.args.keys()) or request.args.get("sort") == "date"
+def is_other_address(query: Query) -> bool:
+    """Tell whether a request for a query calls a parameter, a value or a tag otherwise: one state has one address."""
+    is_otherwise_named = ALIASES.keys() & request.args.keys() or request.args.get("sort") == "date"
+    return bool(is_otherwise_named) or current.library().meant(query) != query
 
 
 def asked(without: Collection[str] = ()) -> tuple[Query, tuple[str, ...]]:
@@ -72,7 +73,7 @@ def _answer(query: Query, notes: tuple[str, ...], is_typing: bool) -> tuple[List
 
     Tags and dates in the text become filters; while somebody is typing, they also stay where they are.
     """
-    state = lifted(query)
+    state = current.state(query)
     typed = query if is_typing else state
     page, first, more_notes = _pages(state)
     shown, correction = corrected(state, page.total)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 
-from index import LARGEST_SIZE, lifted
+from index import LARGEST_SIZE
 from webapp import browse, current, look, security, snippets, urls, wording
 from webapp.look import COUNT
 from webapp.snippets import TALLEST, Shown
@@ -130,7 +130,7 @@ def _built() -> Built:
     kind = request.args.get("kind", PLAIN)
     kind = kind if kind in KINDS else PLAIN
     shown = Shown(
-        page=current.library().search(lifted(query).with_(), limit=0),
+        page=current.library().search(current.state(query).with_(), limit=0),
         count=look.nearest(request.args.get("size", ""), COUNTS, COUNT),
         look=look.from_address(request.args),
         pixels=_pixels("width", WIDTHS),

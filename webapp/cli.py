@@ -14,6 +14,7 @@ import click
 
 from index import (
     LONGEST_TEXT,
+    AliasError,
     Entry,
     FeedsiftError,
     Hit,
@@ -21,9 +22,11 @@ from index import (
     from_pairs,
     lifted,
     notes_on,
+    read_aliases,
+    similar_tags,
     written,
 )
-from webapp import about, console, exporting, serving, taking, urls
+from webapp import about, console, exporting, serving, tag_report, taking, urls
 from webapp.formats import FORMATS
 from webapp.settings import Settings, interval
 
@@ -59,6 +62,18 @@ class Session:
             prefers_newer=self.settings.prefer_newer,
             rules=self.settings.rules,
         )
+
+    @cached_property
+    def writable(self) -> Library:
+        """The library to write to: with tags that mean what the file of aliases says. A wrong file is wrong usage."""
+        path = self.settings.tag_aliases
+        try:
+            aliases = read_aliases(path) if path else None
+        except AliasError as error:
+            raise click.UsageError(f"FEEDSIFT_TAG_ALIASES: {error}") from error
+        if aliases is not None and self.library.use_aliases(aliases):
+            self.library.publish()  # at once: what follows may take long, and queries go by the new meanings already
+        return self.library
 
     def _say_waiting(self) -> None:
         click.echo("Another process is writing to the library; this one waits for it.", err=True)
@@ -115,10 +130,10 @@ def serve(session: Session, /, sources: tuple[str, ...], **options: Any) -> None
     chosen = {name: value for name, value in options.items() if value is not None}
     settings = session.settings = replace(session.settings, **chosen)
     serving.free_address(settings)  # before anything is written
-    progress = console.Progress()
-    session.library.reclean(progress)
+    library, progress = session.writable, console.Progress()
+    library.reclean(progress)
     progress.close()
-    if taking.add(session.library, sources or _handbook_if_empty(session.library), is_start=True):
+    if taking.add(library, sources or _handbook_if_empty(library), is_start=True):
         click.echo("Serving what there is.", err=True)
     session.close()
     serving.serve(settings)
@@ -129,7 +144,7 @@ def serve(session: Session, /, sources: tuple[str, ...], **options: Any) -> None
 @click.pass_obj
 def add(session: Session, /, sources: tuple[str, ...]) -> None:
     """Take feeds in."""
-    sys.exit(taking.add(session.library, sources))
+    sys.exit(taking.add(session.writable, sources))
 
 
 @main.command()
@@ -137,7 +152,7 @@ def add(session: Session, /, sources: tuple[str, ...]) -> None:
 @click.pass_obj
 def refresh(session: Session, /, feeds: tuple[str, ...]) -> None:
     """Fetch feeds again: those named by number or address at once, or else those for which it is time."""
-    sys.exit(taking.refresh(session.library, feeds))
+    sys.exit(taking.refresh(session.writable, feeds))
 
 
 @main.command()
@@ -171,6 +186,25 @@ def remove(session: Session, /, feed: str, yes: bool) -> None:
     click.echo(f"Removed {found.title}: {gone} entries are gone.")
 
 
+@main.command()
+@click.option("--similar", is_flag=True, help="Only those nearly the same as a more common one, as lines of aliases.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@click.pass_obj
+def tags(session: Session, /, similar: bool, as_json: bool) -> None:
+    """List the tags with their numbers of entries, the most used first."""
+    known = session.library.tags()
+    found = similar_tags(known) if similar else []
+    if as_json:
+        rows = tag_report.suggested_as_json(found) if similar else tag_report.listed_as_json(known)
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    lines = list(tag_report.suggested(found) if similar else tag_report.listed(known))
+    if lines:
+        click.echo("\n".join(lines))
+    else:
+        click.echo(tag_report.NONE_SIMILAR if known else tag_report.NO_TAGS, err=True)
+
+
 @main.command(context_settings={"ignore_unknown_options": True})  # -word is a query
 @click.argument("query")
 @click.option("--tag", "tags", multiple=True, help="Only entries with this tag; several mean all of them.")
@@ -182,7 +216,7 @@ def search(session: Session, /, query: str, tags: tuple[str, ...], limit: int, a
     if len(query) > LONGEST_TEXT:
         raise click.UsageError(f"A query can have {LONGEST_TEXT:,} characters.")
     asked, notes = from_pairs([("q", query), *(("tag", tag) for tag in tags)])
-    asked = lifted(asked)
+    asked = session.library.meant(lifted(asked))
     page = session.library.search(asked, limit=limit)
     other = session.library.correction(asked, page.total)
     if as_json:
@@ -223,7 +257,7 @@ def export(session: Session, /, query: str, suffix: str, tags: tuple[str, ...], 
 def reindex(session: Session, /) -> None:
     """Build the index anew from the store, beside the old one, then switch."""
     progress = console.Progress()
-    session.library.publish(progress, is_whole=True)
+    session.writable.publish(progress, is_whole=True)
     progress.close()
     click.echo(f"Indexed {session.library.store.count()} entries.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import current_app, g, request
 
-from index import Library
+from index import Library, Query, lifted
 from webapp import about
 from webapp.about import Site
 from webapp.settings import Settings
@@ -14,6 +14,11 @@ def library() -> Library:
     """Give the library that this application shows."""
     found: Library = current_app.extensions["feedsift.library"]
     return found
+
+
+def state(query: Query) -> Query:
+    """Give the one form of what a query asks for: tags and dates of its text as filters, tags as they are meant."""
+    return library().meant(lifted(query))
 
 
 def settings() -> Settings:

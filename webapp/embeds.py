@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
-from index import DEFAULT_SIZE, LARGEST_SIZE, Query, lifted
+from index import DEFAULT_SIZE, LARGEST_SIZE, Query
 from webapp import browse, bundle, current, listing, look, urls
 from webapp.controls import short
 from webapp.listing import Listing
@@ -105,7 +105,7 @@ def _asked() -> Query:
     """Give the query of this request: of a few entries, beginning where its cursor says."""
     query, _ = browse.asked(without=look.NAMES)
     size = look.nearest(_given().get("size", ""), range(1, LARGEST_SIZE + 1), look.COUNT)
-    return lifted(query).with_(size=size, after=query.after)
+    return current.state(query).with_(size=size, after=query.after)
 
 
 def _given() -> dict[str, str]:

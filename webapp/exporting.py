@@ -17,7 +17,7 @@ def export(library: Library, site: Site, text: str, tags: tuple[str, ...], suffi
     `text` is a query as for the search box or, with a question mark before them, the parameters of an address.
     """
     if suffix == "opml":
-        out.write(opml.document(site.title, feeds(site)))
+        out.write(opml.document(site.title, feeds(site, is_public=False)))
         return
     pairs = parse_qsl(text[1:]) if text.startswith("?") else [("q", text)]
     query, _ = from_pairs([*pairs, *(("tag", tag) for tag in tags)])
@@ -25,4 +25,4 @@ def export(library: Library, site: Site, text: str, tags: tuple[str, ...], suffi
     if part == Part():
         part = Part(is_all=True)
     form = FORMATS[suffix]
-    form.write(document.build(library, site, lifted(query), suffix, part, form.shape), out)
+    form.write(document.build(library, site, library.meant(lifted(query)), suffix, part, form.shape), out)

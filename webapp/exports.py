@@ -7,7 +7,6 @@ from io import BytesIO
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from index import lifted
 from webapp import browse, current, revalidation, sharing
 from webapp.formats import FORMATS, document, feeds, numbered, opml
 from webapp.formats.document import Document
@@ -21,8 +20,10 @@ def entries(suffix: str) -> BaseResponse:
     """Answer the entries of a state, all of them or in parts that name each other."""
     query, _ = browse.asked()
     shape = FORMATS[suffix].shape
-    found = document.build(current.library(), current.site(), lifted(query), suffix, numbered(request.args), shape)
-    if browse.is_other_address():
+    found = document.build(
+        current.library(), current.site(), current.state(query), suffix, numbered(request.args), shape
+    )
+    if browse.is_other_address(query):
         return redirect(found.address(), 301)
     return _sent(found)
 
@@ -31,7 +32,7 @@ def entries(suffix: str) -> BaseResponse:
 def list_of_feeds() -> Response:
     """Answer the feeds of this site as a list that feed readers take in."""
     site = current.site()
-    content = opml.document(site.title, feeds(site))
+    content = opml.document(site.title, feeds(site, is_public=True))
     changed = max([current.library().altered, *(feed.added for feed in site.feeds.values())])
     return revalidation.answer(revalidation.tag(content.decode()), changed, lambda: content, opml.CONTENT_TYPE)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from index import ALIASES, Page, Query, folded, lifted
+from index import Page, Query, folded
 from webapp import browse, current, urls, values, wording
 from webapp.values import TITLES, Value
 
@@ -47,8 +47,9 @@ class Values:
 @blueprint.get("/facets/<name>/")
 def page(name: str) -> str | BaseResponse:
     """Show the values of a facet, each with what it gives in the state that the parameters tell."""
-    found = _values(name)
-    if ALIASES.keys() & request.args.keys():
+    asked, _ = browse.asked()
+    found = _values(name, asked)
+    if browse.is_other_address(asked):
         return redirect(found.address, 301)
     return render_template("pages/facet.html", facet=found)
 
@@ -56,7 +57,7 @@ def page(name: str) -> str | BaseResponse:
 @blueprint.get("/fragments/facets/<name>")
 def fragment(name: str) -> Response:
     """Answer the part of the page that filtering changes."""
-    found = _values(name)
+    found = _values(name, browse.asked()[0])
     response = Response(render_template("_partials/facet_values.html", facet=found))
     response.headers["HX-Replace-Url"] = found.address
     response.headers["Link"] = f'<{found.address}>; rel="canonical"'
@@ -64,10 +65,10 @@ def fragment(name: str) -> Response:
     return response
 
 
-def _values(name: str) -> Values:
+def _values(name: str, asked: Query) -> Values:
     if name not in TITLES:
         abort(404)
-    query = lifted(browse.asked()[0]).with_()
+    query = current.state(asked).with_()
     match = " ".join(request.args.get("match", "").split())[:100]
     found = current.library().search(query, limit=0, facet_values=None)
     facet, part = found.facets[name], folded(match)

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from index import LONGEST_TEXT, Entry, Page, Query, lifted, sound
+from index import LONGEST_TEXT, Entry, Page, Query, sound
 from webapp import browse, current, entries, sharing, snippets, tags, urls, wording
 from webapp.look import COUNT, Look
 from webapp.snippets import Shown
@@ -60,7 +60,7 @@ def _answer(address: str) -> Answer:
     if match := _TAGS.fullmatch(path):
         return _of_list(tags.meant(unquote(match[1])))
     if path in ("", urls.BROWSE):
-        return _of_list(lifted(browse.read(pairs)[0]))
+        return _of_list(current.state(browse.read(pairs)[0]))
     abort(404)
 
 

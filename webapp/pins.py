@@ -91,7 +91,7 @@ def export() -> Response:
 def _state(given: str) -> Query | None:
     """Read a state; None where its text is longer than a search may be."""
     query, _ = from_pairs(parse_qsl(given))
-    return None if len(query.text) > LONGEST_TEXT else query.with_(size=Query().size)
+    return None if len(query.text) > LONGEST_TEXT else current.library().meant(query).with_(size=Query().size)
 
 
 def _looked_into(given: str, query: Query, seen: int) -> Pin:

@@ -9,7 +9,7 @@ import json
 
 from flask import Blueprint, Response, render_template
 
-from index import Query, lifted
+from index import Query
 from webapp import browse, current, urls, wording
 
 blueprint = Blueprint("suggest", __name__)
@@ -25,7 +25,7 @@ def suggest() -> Response:
         query.text,
         [suggestion.text for suggestion in found],
         [wording.count(suggestion.total) for suggestion in found],
-        [current.absolute(urls.page(lifted(Query(text=suggestion.text)))) for suggestion in found],
+        [current.absolute(urls.page(current.state(Query(text=suggestion.text)))) for suggestion in found],
     ]
     return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/x-suggestions+json")
 

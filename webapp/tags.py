@@ -40,7 +40,7 @@ def meant(names: str) -> Query:
     whole, _ = from_pairs([("tag", as_value(names))])
     is_tag = current.library().search(whole, limit=1, facet_values=0).total > 0
     found, _ = from_pairs([("tag", as_value(name)) for name in names.split("+")])
-    return whole if is_tag else found
+    return current.library().meant(whole if is_tag else found)
 
 
 def _place(value: FacetValue) -> tuple[str, str]:

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 import click
 
 from index import Feed, Intake, Library, SeveralFeedsError, SourceError
-from webapp import console
+from webapp import choosing, console
 
 Run = Callable[[console.Progress], Iterator[Intake]]
 
 
 def add(library: Library, names: Iterable[str], *, is_start: bool = False) -> int:
     """Take in what SOURCEs name; gives the exit code. `is_start`: what is known is not asked before its time."""
-    return _taken_in(library, {name: _adding(library, name, is_start) for name in names})
+    return _taken_in(library, {name: _adding(library, name, is_start=is_start) for name in names})
 
 
 def refresh(library: Library, names: Iterable[str]) -> int:
@@ -36,7 +36,7 @@ def refresh(library: Library, names: Iterable[str]) -> int:
     return code
 
 
-def _adding(library: Library, name: str, is_start: bool) -> Run:
+def _adding(library: Library, name: str, *, is_start: bool) -> Run:
     return lambda progress: library.add(name, progress, is_start=is_start)
 
 
@@ -45,7 +45,15 @@ def _refreshed(library: Library, feeds: list[Feed]) -> int:
 
 
 def _taken_in(library: Library, runs: dict[str, Run]) -> int:
-    progress, code = console.Progress(), 0
+    progress = console.Progress()
+    code = _all(library, runs, progress)
+    library.publish(progress)
+    progress.close()
+    return code
+
+
+def _all(library: Library, runs: dict[str, Run], progress: console.Progress) -> int:
+    code = 0
     for name, run in runs.items():
         try:
             for intake in run(progress):
@@ -53,13 +61,12 @@ def _taken_in(library: Library, runs: dict[str, Run]) -> int:
                 click.echo(console.intake_line(intake), err=bool(intake.error))
                 code = max(code, int(bool(intake.error)))
         except SeveralFeedsError as error:
-            click.echo("\n  ".join([str(error), *error.addresses]), err=True)
-            code = 2
+            wanted = choosing.chosen(error)
+            more = {url: _adding(library, url, is_start=False) for url in wanted}
+            code = max(code, _all(library, more, progress) if wanted else 2)
         except SourceError as error:
             click.echo(f"{name}: failed, {error}", err=True)
             code = max(code, 1)
-    library.publish(progress)
-    progress.close()
     return code
 
 

@@ -125,8 +125,8 @@ def _tags(names: Iterable[str]) -> tuple[Tag, ...]:
     found: dict[str, Tag] = {}
     for raw in [*names][:MOST_TAGS]:
         name = clean_text(plain(raw))[:LONGEST_TAG]
-        if name:
-            found.setdefault(tag_key(name), Tag(tag_key(name), name))
+        if key := tag_key(name):
+            found.setdefault(key, Tag(key, name))
     return tuple(found.values())
 
 

@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
+from index.analysis import tag_key
 from index.errors import StoreError
 
 SCHEMA_VERSION = 3
@@ -92,6 +93,7 @@ class Database:
         connection.execute("BEGIN IMMEDIATE")  # another process may be at it too: look again once inside
         try:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
+            connection.create_function("tag_key", 1, tag_key, deterministic=True)
             scripts = ["schema.sql"] if version == 0 else [f"upgrade-{n}.sql" for n in range(version, SCHEMA_VERSION)]
             for script in scripts:
                 for statement in _statements(

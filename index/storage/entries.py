@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from index.entries import Entry, Revision, Tag
+from index.entries import Entry, Revision
 from index.storage.database import batches
+from index.storage.tags import TagRows
 from index.storage.versions import VersionRows
 
 _ENTRY = "id, title, slug, link, author, language, excerpt, time, is_dated, updated, identity, edited"
 
 
-class EntryRows(VersionRows):
+class EntryRows(VersionRows, TagRows):
     """A library's entries."""
 
     # --- reading ------------------------------------------------------------------------------------------------
@@ -115,13 +116,7 @@ class EntryRows(VersionRows):
         return _entry(row) if row else None
 
     def _with_tags_and_feeds(self, found: dict[int, Entry]) -> dict[int, Entry]:
-        tags: dict[int, list[Tag]] = {}
-        rows = self.among(
-            "SELECT e.entry_id, t.key, t.name FROM entry_tag e JOIN tag t ON t.id = e.tag_id WHERE e.entry_id IN ",
-            found,
-        )
-        for id, key, name in rows:
-            tags.setdefault(id, []).append(Tag(key, name))
+        tags = self.tags_of(found)
         feeds: dict[int, list[int]] = {}
         for id, feed_id in self.among("SELECT entry_id, feed_id FROM feed_entry WHERE entry_id IN ", found):
             feeds.setdefault(id, []).append(feed_id)

@@ -10,10 +10,9 @@ from __future__ import annotations
 from index.storage.entries import EntryRows
 from index.storage.feeds import FeedRows
 from index.storage.identities import IdentityRows
-from index.storage.tags import TagRows
 
 
-class Store(FeedRows, EntryRows, IdentityRows, TagRows):
+class Store(FeedRows, EntryRows, IdentityRows):
     """A library's feeds, entries and tags."""
 
     def identity(self) -> str:

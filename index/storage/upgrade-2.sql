@@ -110,3 +110,18 @@ CREATE TABLE subscription (
     asked   INTEGER NOT NULL,
     until   INTEGER                                -- NULL: not confirmed
 ) STRICT;
+
+-- Tags are folded further than they were: what is one tag now becomes one, and the index has to look again.
+CREATE TEMP TABLE refolded AS SELECT id, key AS old, tag_key(name) AS key FROM tag;
+CREATE INDEX temp.refolded_by_key ON refolded (key, id);
+CREATE TEMP TABLE kept AS
+SELECT id, old, key, (SELECT min(o.id) FROM refolded o WHERE o.key = r.key) AS first FROM refolded r;
+INSERT INTO change (entry_id)
+SELECT DISTINCT entry_id FROM entry_tag WHERE tag_id IN (SELECT id FROM kept WHERE old <> key);
+DELETE FROM entry_tag WHERE tag_id IN (SELECT id FROM kept WHERE key = '');
+UPDATE entry_tag SET tag_id = (SELECT first FROM kept WHERE id = tag_id)
+WHERE tag_id IN (SELECT id FROM kept WHERE id <> first);
+DELETE FROM tag WHERE id IN (SELECT id FROM kept WHERE id <> first OR key = '');
+UPDATE tag SET key = (SELECT key FROM kept WHERE id = tag.id) WHERE id IN (SELECT id FROM kept WHERE old <> key);
+DROP TABLE temp.kept;
+DROP TABLE temp.refolded;

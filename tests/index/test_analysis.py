@@ -175,6 +175,28 @@ def test_spellings_of_a_tag_share_a_key(name: str) -> None:
     assert analysis.tag_key(name) == "web dev"
 
 
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("of\ufb01ce", "office"),  # a ligature
+        ("co\u00adoper\u00adate", "cooperate"),  # soft hyphens
+        ("\ufeffdjango\u200b", "django"),
+        ("\u202ddjango\u202c", "django"),  # directions
+        ("\u2764\ufe0f", "\u2764"),  # a variant for colour
+        ("e\u00ad\u0301t\u00e9", "été"),
+        ("django\u2011web", "django-web"),
+        ("django\u2013web", "django-web"),
+        ("−1", "-1"),
+        ("O’Reilly", "o'reilly"),
+        ("STRASSE", "strasse"),
+        ("Straße", "strasse"),
+        ("\u200b\u00ad", ""),
+    ],
+)
+def test_what_nobody_sees_in_a_tag_does_not_tell_it_apart(name: str, key: str) -> None:
+    assert analysis.tag_key(name) == key
+
+
 def test_tags_that_differ_in_accents_or_signs_stay_apart() -> None:
     assert len({analysis.tag_key(name) for name in ("c", "c++", "c#", "resume", "résumé")}) == 5
 

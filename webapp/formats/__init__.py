@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 from urllib.parse import urlsplit
 
-from index import LARGEST_SIZE, Feed, Query
+from index import LARGEST_SIZE, Query
 from webapp import urls
 from webapp.about import Site
 from webapp.formats import jsonfeed, rows, syndication
@@ -37,6 +38,7 @@ FORMATS = {
     "csv": Format("CSV", "text/csv", ROWS, rows.write_csv),
 }
 """By the suffix of their addresses."""
+_MADE_UP = re.compile(r"(?<![^/])(?=[^/]*[0-9])(?=[^/]*[A-Za-z])\w{20,}(?![^/.])")
 
 
 def numbered(values: Mapping[str, str]) -> Part:
@@ -45,18 +47,25 @@ def numbered(values: Mapping[str, str]) -> Part:
     return Part(size, page=_number(values.get("page")) or 1, archive=_number(values.get("archive")))
 
 
-def feeds(site: Site) -> Iterator[Outline]:
-    """Give the feeds of a site as outlines."""
+def feeds(site: Site, *, is_public: bool) -> Iterator[Outline]:
+    """Give the feeds of a site as outlines: by their own addresses where these are on the web and may be told.
+
+    Instead of others the site's own feed of the same entries is named. Not public is what the operator gets.
+    """
     for feed in site.feeds.values():
-        yield Outline(
-            feed.title, _public(feed) or site.address + urls.document(Query(feed=str(feed.id)), "atom"), feed.site
-        )
+        may_be_told = (urlsplit(feed.url).scheme in ("http", "https")) and not (is_public and may_hold_secret(feed.url))
+        own = site.address + urls.document(Query(feed=str(feed.id)), "atom")
+        page = "" if is_public and may_hold_secret(feed.site) else feed.site
+        yield Outline(feed.title, feed.url if may_be_told else own, page, feed.folder)
 
 
-def _public(feed: Feed) -> str:
-    """Give a feed's own address; not that of a file, nor one that may hold a secret."""
-    parts = urlsplit(feed.url)
-    return feed.url if parts.scheme in ("http", "https") and not (parts.query or "@" in parts.netloc) else ""
+def may_hold_secret(address: str) -> bool:
+    """Tell whether an address has a name, a query, or a part of its path that looks made up by a machine.
+
+    Any query counts: a key can have any name.
+    """
+    parts = urlsplit(address)
+    return bool(parts.query or "@" in parts.netloc or _MADE_UP.search(parts.path))
 
 
 def _number(text: str | None) -> int:

@@ -275,6 +275,10 @@ def test_spellings_of_one_tag_are_one_tag() -> None:
     assert one(atom(entry(tags=["Python", "python", " PYTHON "]))).tags == (Tag("python", "Python"),)
 
 
+def test_a_tag_of_nothing_to_be_seen_is_none() -> None:
+    assert one(atom(entry(tags=["\u200b", "\u00ad", "a\u00adb", "ab"]))).tags == (Tag("ab", "a\u00adb"),)
+
+
 def test_tags_are_plain_text() -> None:
     found = one(atom(entry(tags=["<b>x</b><script>alert(1)</script>", "a,b", 'q"q', "c++"])))
     assert [tag.name for tag in found.tags] == ["x", "a,b", 'q"q', "c++"]

@@ -72,6 +72,33 @@ def test_a_library_of_an_older_version_is_brought_up_to_date(tmp_path: Path, ver
     store.close()
 
 
+def test_tags_that_have_become_one_are_merged_in_a_library_of_an_older_version(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    old = sqlite3.connect(path)
+    old.executescript((Path(__file__).parent / "version-2.sql").read_text(encoding="utf-8"))
+    names = ["django\u2010web", "Django-web", "Plain", "a\u00adb", "\u200b"]
+    old.executemany("INSERT INTO tag (key, name) VALUES (?, ?)", [(name.casefold(), name) for name in names])
+    for id in range(1, 6):
+        old.execute(
+            "INSERT INTO entry (id, identity, title, slug, link, author, language, html, text, excerpt, time, "
+            "is_dated, first_seen, sanitizer) VALUES (?, 'urn:' || ?, '', '', '', '', '', '', '', '', 1, 1, 1, 1)",
+            (id, id),
+        )
+        old.execute("INSERT INTO entry_tag VALUES (?, 0, ?)", (id, id))
+    old.execute("DELETE FROM change")
+    old.execute("PRAGMA user_version = 2")
+    old.commit()
+    old.close()
+    store = Store(path)
+    tags = {id: [(tag.key, tag.name) for tag in entry.tags] for id, entry in store.entries(range(1, 6)).items()}
+    both = [("django-web", "django\u2010web")]
+    assert tags == {1: both, 2: both, 3: [("plain", "Plain")], 4: [("ab", "a\u00adb")], 5: []}
+    changed = {row[0] for row in store.connection.execute("SELECT entry_id FROM change")}
+    assert changed == {1, 4, 5}
+    assert store.connection.execute("SELECT count(*) FROM tag").fetchone() == (3,)
+    store.close()
+
+
 def schema(store: Store) -> set[tuple[object, ...]]:
     """Give tables, columns, indexes and triggers by name."""
     names = set(store.connection.execute("SELECT type, name FROM sqlite_master"))

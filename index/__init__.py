@@ -7,7 +7,7 @@ from index.advice import Alternative
 from index.advice import Kind as AlternativeKind
 from index.analysis import fold as folded
 from index.engine import Answer, Choice, Document, Engine, FacetValue, Snippet
-from index.entries import Entry, Feed, Intake, Revision, SkippedEntry, Tag
+from index.entries import Attempt, Entry, Feed, Intake, Revision, SkippedEntry, Standing, Tag
 from index.errors import (
     FeedNotFoundError,
     FeedsiftError,
@@ -34,6 +34,7 @@ __all__ = [
     "Alternative",
     "AlternativeKind",
     "Answer",
+    "Attempt",
     "Choice",
     "Difference",
     "Document",
@@ -57,6 +58,7 @@ __all__ = [
     "Snippet",
     "Sort",
     "SourceError",
+    "Standing",
     "StoreError",
     "Suggestion",
     "Tag",

@@ -177,6 +177,12 @@ class Feed:
     fetched: int | None
     succeeded: int | None
     error: str
+    folder: str = ""
+    """Where a list of feeds has it, as a/b; empty is nowhere."""
+    hub: str = ""
+    """Who tells of news in it (WebSub), and under which address."""
+    topic: str = ""
+    standing: Standing = Standing()
 
     @property
     def public_error(self) -> str:

@@ -8,6 +8,7 @@ and the next writer catches up, as the store remembers what has changed.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from index import advice, analysis, arrivals, ranking, suggestions, syntax
 from index.advice import Alternative
 from index.arrivals import Progress
 from index.engine import Document, Engine, FacetValue, Snippet, Source
-from index.entries import Entry, Feed, Intake, Revision
+from index.entries import Attempt, Entry, Feed, Intake, Revision
 from index.errors import FeedNotFoundError
 from index.lock import WriteLock
 from index.query import Query
@@ -191,6 +192,10 @@ class Library:
             raise FeedNotFoundError(f"There is no feed {name}; `feedsift feeds` lists them.")
         return found
 
+    def attempts(self, feed: Feed) -> list[Attempt]:
+        """Give the last attempts to fetch a feed, newest first."""
+        return self.store.attempts(feed.id, 20)
+
     # --- writing ------------------------------------------------------------------------------------------------
 
     def add(self, name: str, progress: Progress | None = None) -> Iterator[Intake]:
@@ -203,6 +208,11 @@ class Library:
     def refresh(self, feed: Feed, progress: Progress | None = None) -> Iterator[Intake]:
         """Fetch a feed again and take in what is new."""
         yield from arrivals.refresh(self.store, self._lock, feed.url, progress)
+
+    def expect(self, feed_id: int) -> None:
+        """Have the next round of fetching fetch this feed, as there is news in it."""
+        with self.store.transaction():
+            self.store.expect(feed_id, int(time.time()), "its hub says that there is news")
 
     def remove(self, feed: Feed) -> int:
         """Remove a feed, and the entries that belong to no other; gives their number. Publish afterwards."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,10 @@ class Version:
     text: str
 
 
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://(?:[^\s/?#]*@)?([^\s/?#]*)\S*", re.IGNORECASE)
+_PATH = re.compile(r"(?<![\w.:/])(?:/|[A-Za-z]:\\)[^\s]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed in the store. Times are seconds since 1970 in UTC, or None where it never happened."""
@@ -186,10 +191,17 @@ class Feed:
 
     @property
     def public_error(self) -> str:
-        """The error as a page may show it: without paths, and without what an address may hold beside its host."""
+        """The error as a page may show it."""
         if self.error and self.url.startswith("file:"):
             return "its file cannot be read as a feed"
-        return re.sub(r"https?://(?:[^\s/@]*@)?([^\s/?#]+)\S*", r"\1", self.error)
+        return self.public(self.error)
+
+    def public(self, text: str) -> str:
+        """Give words on fetching this feed without paths, and of addresses the hosts alone: the rest may be secret."""
+        text = text.replace(self.url, re.sub(r"\s", "", self.url))  # an address is known by having no space in it
+        if self.url.startswith("file:"):
+            text = text.replace(unquote(self.url.rpartition("/")[2]), "its file")
+        return _PATH.sub("…", _ADDRESS.sub(lambda found: found[1] or "…", text))
 
     @property
     def can_be_fetched(self) -> bool:

@@ -144,6 +144,22 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """What was agreed with a hub on a feed (WebSub). Times are seconds since 1970 in UTC."""
+
+    feed_id: int
+    hub: str
+    topic: str
+    token: str
+    """What the address of ours ends in that only this hub knows."""
+    secret: str
+    """What the hub signs its messages with."""
+    asked: int
+    until: int | None
+    """None: not confirmed, or denied."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tombstone:
     """An entry that a feed has taken back (RFC 6721), and when that was: seconds since 1970 in UTC."""
 

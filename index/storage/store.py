@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from index.storage.entries import EntryRows
 from index.storage.feeds import FeedRows
+from index.storage.subscriptions import SubscriptionRows
 from index.storage.tags import TagRows
 
 
-class Store(FeedRows, EntryRows, TagRows):
+class Store(FeedRows, EntryRows, TagRows, SubscriptionRows):
     """A library's feeds, entries and tags."""
 
     def identity(self) -> str:

@@ -32,6 +32,7 @@ from index.errors import (
     SourceError,
     StoreError,
 )
+from index.hubs import Callbacks
 from index.library import Library
 from index.query import ALIASES, DEFAULT_SIZE, LARGEST_SIZE, LONGEST_TEXT, Query, Sort, as_value, from_pairs, sound
 from index.reading.feeds import NAMESPACE
@@ -56,6 +57,7 @@ __all__ = [
     "AlternativeKind",
     "Answer",
     "Attempt",
+    "Callbacks",
     "Choice",
     "Difference",
     "Document",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,22 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """What was agreed with a hub on a feed (WebSub). Times are seconds since 1970 in UTC."""
+
+    feed_id: int
+    hub: str
+    topic: str
+    token: str
+    """What the address of ours ends in that only this hub knows."""
+    secret: str
+    """What the hub signs its messages with."""
+    asked: int
+    until: int | None
+    """None: not confirmed, or denied."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tombstone:
     """An entry that a feed has taken back (RFC 6721), and when that was: seconds since 1970 in UTC."""
 
@@ -175,6 +192,10 @@ class Version:
     title: str
     html: str
     text: str
+
+
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://(?:[^\s/?#]*@)?([^\s/?#]*)\S*", re.IGNORECASE)
+_PATH = re.compile(r"(?<![\w.:/])(?:/|[A-Za-z]:\\)[^\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +222,17 @@ class Feed:
 
     @property
     def public_error(self) -> str:
-        """The error as a page may show it: without paths, and without what an address may hold beside its host."""
+        """The error as a page may show it."""
         if self.error and self.url.startswith("file:"):
             return "its file cannot be read as a feed"
-        return re.sub(r"https?://(?:[^\s/@]*@)?([^\s/?#]+)\S*", r"\1", self.error)
+        return self.public(self.error)
+
+    def public(self, text: str) -> str:
+        """Give words on fetching this feed without paths, and of addresses the hosts alone: the rest may be secret."""
+        text = text.replace(self.url, re.sub(r"\s", "", self.url))  # an address is known by having no space in it
+        if self.url.startswith("file:"):
+            text = text.replace(unquote(self.url.rpartition("/")[2]), "its file")
+        return _PATH.sub("…", _ADDRESS.sub(lambda found: found[1] or "…", text))
 
     @property
     def can_be_fetched(self) -> bool:

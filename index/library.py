@@ -168,9 +168,9 @@ class Library:
             raise FeedNotFoundError(f"There is no feed {name}; `feedsift feeds` lists them.")
         return found
 
-    def attempts(self, feed: Feed, limit: int = 50) -> list[Attempt]:
+    def attempts(self, feed: Feed) -> list[Attempt]:
         """Give the last attempts to fetch a feed, newest first."""
-        return self.store.attempts(feed.id, limit)
+        return self.store.attempts(feed.id)
 
     # --- writing ------------------------------------------------------------------------------------------------
 

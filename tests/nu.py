@@ -17,7 +17,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from index import Library
-from tests import packages
+from tests import packages, unwell
 from tests.browser import addresses, corpus, states
 from webapp import create_app
 from webapp.settings import Settings
@@ -44,6 +44,7 @@ EMBEDS = [
     "/embed/frame?size=100",
     EMBED_TOO_LONG,
 ]
+IN_TROUBLE = ["/", "/feeds/"]
 BESIDE = "/embed/entries?tag=crew&search=1&more=1"
 """Stands before each fragment of an embed in one page: no id may stand there twice."""
 SHELLS = {
@@ -98,6 +99,11 @@ def write(folder: Path) -> dict[str, str]:
     for number, address in enumerate([*dict.fromkeys(STATES), *dict.fromkeys(FRAGMENTS), *EMBEDS]):
         documents[f"{number}.html"] = address
         (folder / f"{number}.html").write_text(document(client, address), encoding="utf-8")
+    # Everything was well so far; now the same pages with feeds in every state.
+    unwell.fill(app.extensions["feedsift.library"].store, folder="News/Local")
+    for address in IN_TROUBLE:
+        documents[f"trouble-{len(documents)}.html"] = f"{address} with feeds in trouble"
+        (folder / f"trouble-{len(documents) - 1}.html").write_text(document(client, address), encoding="utf-8")
     app.extensions["feedsift.library"].close()
     return documents
 

@@ -40,6 +40,8 @@ class Address:
     """Of the body; none is text."""
     problem: tuple[str, ...] = (HTML,)
     """Content types of what says that something went wrong."""
+    posted: tuple[int, ...] = ()
+    """What comes back from POST; nothing where it is not taken."""
 
 
 def _format(suffix: str) -> Address:
@@ -119,6 +121,16 @@ ADDRESSES = [
         statuses=(200,),
     ),
     Address("/openapi.json", "This description", gives=("application/json",), schema=schemas.ANY_OBJECT),
+    # For hubs
+    Address(
+        "/websub/{token}/",
+        "Where a hub confirms that it tells of news in a feed, and tells of it (WebSub)",
+        ("hub.mode", "hub.topic", "hub.challenge", "hub.lease_seconds"),
+        (TEXT,),
+        (200, 404),
+        problem=(TEXT,),
+        posted=(202, 410, 413),
+    ),
     # For those who watch the service
     Address("/healthz", "The process answers", gives=(TEXT,), statuses=(200,)),
     Address("/readyz", "Store and index can be used", gives=(TEXT,), statuses=(200,), problem=(TEXT,)),

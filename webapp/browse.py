@@ -9,7 +9,7 @@ from htmx_flask import make_response
 from werkzeug.wrappers import Response as BaseResponse
 
 from index import ALIASES, LONGEST_TEXT, Alternative, Page, Query, from_pairs, notes_on
-from webapp import chart, current, listing, urls
+from webapp import chart, current, listing, standing, urls
 from webapp.listing import Listing
 
 ENTRIES_SHOWN = 500
@@ -25,7 +25,8 @@ def page() -> str | BaseResponse:
     if is_other_address(query):
         return redirect(urls.page(current.library().meant(query)), 301)
     found, address = _answer(query, notes, is_typing=False)
-    return render_template("pages/browse.html", listing=found, canonical=address)
+    trouble = standing.unreachable(list(current.site().feeds.values()))
+    return render_template("pages/browse.html", listing=found, canonical=address, trouble=trouble)
 
 
 @blueprint.get("/fragments/entries")

@@ -26,7 +26,7 @@ from index import (
     similar_tags,
     written,
 )
-from webapp import about, console, exporting, serving, tag_report, taking, urls
+from webapp import about, console, exporting, roster, serving, tag_report, taking, urls
 from webapp.formats import FORMATS
 from webapp.settings import Settings, interval
 
@@ -160,15 +160,7 @@ def refresh(session: Session, /, feeds: tuple[str, ...]) -> None:
 @click.pass_obj
 def feeds(session: Session, /, as_json: bool) -> None:
     """List the feeds and their health."""
-    found = session.library.feeds()
-    if as_json:
-        click.echo(json.dumps([asdict(feed) for feed in found], indent=2, ensure_ascii=False))
-        return
-    for feed in found:
-        trouble = f"; last attempt failed: {feed.error}" if feed.error else ""
-        click.echo(f"{feed.id}  {feed.title}: {feed.entries} entries, {feed.url}{trouble}")
-    if not found:
-        click.echo("There are no feeds yet; `feedsift add SOURCE` takes one in.")
+    click.echo(roster.as_json(session.library) if as_json else "\n".join(roster.lines(session.library)))
 
 
 @main.command()

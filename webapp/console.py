@@ -73,6 +73,13 @@ def clock(time: int) -> str:
     return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def one_line(text: str) -> str:
+    """Give text without line breaks and without signs that a terminal would take for commands."""
+    return "".join(
+        sign if sign.isprintable() else " " if sign.isspace() else "\N{REPLACEMENT CHARACTER}" for sign in text
+    )
+
+
 def print_anything() -> None:
     """Let signs that the terminal's encoding lacks be written as escapes."""
     for stream in (sys.stdout, sys.stderr):

@@ -60,7 +60,7 @@ def _unexpected(error: Exception) -> Answer:
 
 def _page(status: int, headers: dict[str, str] | None = None) -> Answer:
     title, text = _MESSAGES.get(status, _MESSAGES[400 if status < 500 else 500])
-    if request.path.startswith(("/entries.", "/feeds.")):
+    if request.path.startswith(("/entries.", "/feeds.", "/websub/")):
         return f"{title}. {text}\n", status, {**(headers or {}), "Content-Type": "text/plain; charset=utf-8"}
     if status >= 500:
         g.setdefault("feeds", [])  # the page goes without the feed's name, as the store may be what failed

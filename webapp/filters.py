@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from index import Snippet
-from webapp import current, highlight, metadata, urls
+from webapp import current, highlight, metadata, urls, wording
 
 # Languages whose script is Arabic, Hebrew, Syriac or Thaana, and any language said to be in one of these (RFC 5646).
 _RIGHT_TO_LEFT = re.compile(
@@ -67,6 +67,8 @@ def init_app(app: Flask) -> None:
         long_date=long_date,
         short_date=short_date,
         moment=moment,
+        time=wording.time,
+        short_time=wording.short_time,
         number=number,
         host=host,
         marked=marked,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -22,6 +22,7 @@ from webapp.facets import MOST_SHOWN
 from webapp.look import THEMES
 from webapp.oembed import FORMATS
 from webapp.values import TITLES
+from webapp.websub import LARGEST
 
 blueprint = Blueprint("openapi", __name__)
 sharing.open_to_all(blueprint)
@@ -30,6 +31,7 @@ Part = dict[str, Any]
 _TEXT: Part = {"type": "string"}
 _DATE: Part = {"type": "string", "examples": ["2019", "2019-03", "2019-03-07"]}
 _NUMBER: Part = {"type": "integer", "minimum": 1}
+_BYTES: Part = {"type": "string", "format": "binary"}
 _MANY: Part = {"type": "array", "items": _TEXT}
 
 PARAMETERS: dict[str, tuple[str, Part]] = {
@@ -64,6 +66,10 @@ PARAMETERS: dict[str, tuple[str, Part]] = {
         "The parameters of a state, percent-encoded; before them, for /fragments/pins, an entry's id and `:`",
         _MANY,
     ),
+    "hub.mode": ("What a hub has to say", {**_TEXT, "enum": ["subscribe", "denied"]}),
+    "hub.topic": ("The feed that it speaks of", {**_TEXT, "format": "uri"}),
+    "hub.challenge": ("What is to be answered", _TEXT),
+    "hub.lease_seconds": ("For how long it will tell of news", _NUMBER),
     "url": ("The address of a list or an entry of this site", {**_TEXT, "format": "uri"}),
     "format": ("The format of the answer", {**_TEXT, "enum": [*FORMATS]}),
     "maxwidth": ("Pixels, at the most", _NUMBER),
@@ -76,16 +82,19 @@ NAMES: dict[str, tuple[str, Part]] = {
     "name": ("Words and number of an entry", {**_TEXT, "minLength": 1, "examples": ["1"]}),
     "names": ("Tags, joined by +", {**_TEXT, "minLength": 1, "examples": ["a+b"]}),
     "facet": ("A facet", {**_TEXT, "enum": [*TITLES]}),
+    "token": ("What only the hub knows", {**_TEXT, "minLength": 1}),
 }
 """What stands in braces in paths."""
 
 STATUSES = {
     200: "What was asked for",
+    202: "The message is taken, whoever it is from",
     301: "The same under its one canonical address",
     304: "What the client has still holds",
     400: "The request cannot be read",
     404: "There is nothing at this address",
-    413: f"A text of more than {LONGEST_TEXT:,} characters",
+    410: "This is not subscribed to, or not any more",
+    413: f"A text of more than {LONGEST_TEXT:,} characters, or a message of more than {LARGEST:,} bytes",
     501: "A format that is not offered",
     503: "Store or index cannot be used at the moment",
 }
@@ -116,7 +125,7 @@ def document() -> Part:
             "by If-None-Match.",
         },
         "servers": [{"url": "/"}],
-        "paths": {address.path: {"get": _operation(address)} for address in ADDRESSES},
+        "paths": {address.path: _operations(address) for address in ADDRESSES},
         "components": {
             "parameters": {
                 _key(place, name): {"name": name, "in": place, **_described(*about_it, is_required=place == "path")}
@@ -134,14 +143,23 @@ def _written() -> str:
     return json.dumps(document(), ensure_ascii=False, indent=1) + "\n"
 
 
-def _operation(address: Address) -> Part:
+def _operations(address: Address) -> Part:
+    """Describe what can be done at an address, by method."""
+    read = _operation("get", address, address.takes, address.statuses)
+    if not address.posted:
+        return {"get": read}
+    body = {"description": "Any message; it is not used", "content": {"application/octet-stream": {"schema": _BYTES}}}
+    return {"get": read, "post": {**_operation("post", address, (), address.posted), "requestBody": body}}
+
+
+def _operation(method: str, address: Address, takes: Sequence[str], statuses: Sequence[int]) -> Part:
     in_path = re.findall(r"{(\w+)}", address.path)
-    keys = [*(_key("path", name) for name in in_path), *(_key("query", name) for name in address.takes)]
+    keys = [*(_key("path", name) for name in in_path), *(_key("query", name) for name in takes)]
     return {
-        "operationId": "get" + "".join(word.title() for word in re.findall(r"\w+", address.path)),
+        "operationId": method + "".join(word.title() for word in re.findall(r"\w+", address.path)),
         "summary": address.summary,
         "parameters": [{"$ref": f"#/components/parameters/{key}"} for key in keys],
-        "responses": {str(status): _response(status, address) for status in sorted({*address.statuses, 400, 503})},
+        "responses": {str(status): _response(status, address) for status in sorted({*statuses, 400, 503})},
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from index import Facet, Page, Query, Sort
 
@@ -66,6 +67,23 @@ def day(text: str) -> str:
     year, *rest = text.split("-")
     month = calendar.month_name[int(rest[0])] if rest else ""
     return " ".join(part for part in (rest[1].lstrip("0") if len(rest) > 1 else "", month, year) if part)
+
+
+def date(seconds: int) -> str:
+    """Give a time's day: `7 March 2008`, in UTC."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def time(seconds: int) -> str:
+    """Give a time: `7 March 2008, 14:20 UTC`."""
+    return f"{date(seconds)}, {datetime.fromtimestamp(seconds, UTC):%H:%M} UTC"
+
+
+def short_time(seconds: int) -> str:
+    """Give a time in UTC where that is said beside it: `7 Mar 2008, 14:20`."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment.day} {moment:%b %Y, %H:%M}"
 
 
 def label(facet: Facet, value: str) -> str:

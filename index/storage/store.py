@@ -10,9 +10,10 @@ from __future__ import annotations
 from index.storage.entries import EntryRows
 from index.storage.feeds import FeedRows
 from index.storage.identities import IdentityRows
+from index.storage.subscriptions import SubscriptionRows
 
 
-class Store(FeedRows, EntryRows, IdentityRows):
+class Store(FeedRows, EntryRows, IdentityRows, SubscriptionRows):
     """A library's feeds, entries and tags."""
 
     def identity(self) -> str:

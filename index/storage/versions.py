@@ -64,10 +64,10 @@ class VersionRows(TagRows, ChangeRows):
         """Give the present content of an entry that is there."""
         row = self.connection.execute(f"SELECT {', '.join(_STATE)} FROM entry WHERE id = ?", (id,)).fetchone()
         return State(
-            dict(zip(_STATE, row, strict=True)), self.tags_of([id]).get(id, ()), self.enclosures([id]).get(id, ())
+            dict(zip(_STATE, row, strict=True)), self.own_tags([id]).get(id, ()), self.enclosures([id]).get(id, ())
         )
 
-    def tags_of(self, ids: Iterable[int]) -> dict[int, tuple[Tag, ...]]:
+    def own_tags(self, ids: Iterable[int]) -> dict[int, tuple[Tag, ...]]:
         """Give the tags that entries came with, in their order."""
         found: dict[int, list[Tag]] = {}
         rows = self.among(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from index import Library
+from tests import unwell
 from tests.browser import addresses, checks, media, results, states
 from tests.browser.conftest import DESKTOP, NewPage
+from tests.browser.servers import Server
 from tests.browser.watch import FAILED, Watch
 
 NARROW = {"width": 320, "height": 640}
@@ -56,6 +62,25 @@ def test_axe_finds_nothing_in_a_narrow_window(new_page: NewPage, address: str):
     if page.locator("#facets-toggle").count():
         page.locator("#facets-toggle").click()
         expect(page.locator("#facets-body")).to_be_visible()
+    assert_sound(page)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, NARROW], ids=["wide", "narrow"])
+def test_axe_finds_nothing_on_feeds_in_every_state(
+    new_page: NewPage, own_server: Server, viewport: dict[str, int], tmp_path: Path
+):
+    library = Library(tmp_path / "data")
+    unwell.fill(library.store, now=int(time.time()), folder="News/Local")
+    library.close()
+    page = new_page(server=own_server, viewport=viewport)
+    page.goto("/feeds/")
+    for details in page.locator("details").all():
+        details.locator("summary").click()
+    expect(page.get_by_role("table")).to_have_count(6)
+    assert_sound(page)
+    assert checks.overflow(page) == []
+    page.goto("/")
+    expect(page.locator("#freshness")).to_be_visible()
     assert_sound(page)
 
 

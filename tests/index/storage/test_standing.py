@@ -44,7 +44,7 @@ def test_of_a_feed_that_was_never_fetched_nothing_is_known(library: Library):
 def test_attempts_come_newest_first_and_not_all_of_them(library: Library):
     put(library.store)
     (feed,) = library.feeds()
-    assert library.attempts(feed, 2) == [Attempt(time, 304, "same", 9, "so") for time in (3, 2)]
+    assert library.store.attempts(feed.id, 2) == [Attempt(time, 304, "same", 9, "so") for time in (3, 2)]
     assert len(library.attempts(feed)) == 3
 
 

@@ -68,10 +68,11 @@ def _prepare_image(image: LexborNode, base: str) -> None:
     said = image.attributes
     address = secure_address(said.get("src") or "", base) or secure_address(said.get("data-src") or "", base)
     sizes = candidates(said.get("srcset") or "", base)
-    if _is_unseen(image) or not (address or sizes):
+    address = address or sizes.partition(", ")[0].partition(" ")[0]
+    if not address or _is_unseen(image):
         image.decompose()
         return
-    set_or_remove(image, "src", address)
+    image.attrs["src"] = address
     set_or_remove(image, "srcset", sizes)
     for name in ("width", "height"):
         size = _DIMENSION.fullmatch(said.get(name) or "")

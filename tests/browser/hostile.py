@@ -133,7 +133,7 @@ class Hostile:
 
     def numbers(self, kind: str = "") -> list[int]:
         """Give all entries, or those that came in one kind of feed: html, xhtml, rss."""
-        return sorted(number for number, name in self.kinds.items() if name.endswith(kind))
+        return sorted(number for number, name in self.kinds.items() if kind in ("", name))
 
 
 @contextmanager
@@ -242,6 +242,8 @@ class Seen:
     """For anything but a picture, or to a host that no picture stands on."""
     pictures: int = 0
     navigations: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+    """What should not be in a page."""
 
 
 @contextmanager

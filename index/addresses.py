@@ -18,7 +18,7 @@ _DESCRIPTION = re.compile(r"[0-9]{1,6}w|[0-9]{1,3}(?:\.[0-9]{1,4})?x")
 _PLAYERS = {
     re.compile(pattern): page
     for pattern, page in {
-        r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{11})(?![\w-])": (
+        r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/(?!videoseries)([\w-]{11})(?![\w-])": (
             "https://www.youtube.com/watch?v={}"
         ),
         r"https?://player\.vimeo\.com/video/([0-9]{1,15})": "https://vimeo.com/{}",

@@ -27,7 +27,7 @@ def places(tree: LexborHTMLParser, base: str) -> Places:
     """Number the places that links of the tree lead to, in their order; mark them, and unmark all others."""
     wanted = {_fragment(link.attributes.get("href") or "", base) for link in tree.css("a[href]")} - {""}
     found: Places = {}
-    for node in tree.css("[id], [name]"):
+    for node in {node.mem_id: node for node in tree.css("[id], [name]")}.values():  # a node that has both comes twice
         names = [name for name in (node.attributes.get("id"), node.attributes.get("name")) if name in wanted]
         new = [name for name in names if name and name not in found]
         number = str(len(set(found.values())) + 1)

@@ -146,8 +146,7 @@ def _write_out(tree: LexborHTMLParser) -> None:
 def _formula(math: LexborNode) -> str:
     """Give the alternative text of a formula, else its source, else its signs."""
     source = math.css_first("annotation")
-    written = source.text() if source else math.text(separator=" ", strip=True)
-    return math.attributes.get("alttext") or written
+    return math.attributes.get("alttext") or (source or math).text()
 
 
 def _name(drawing: LexborNode) -> str:

@@ -25,8 +25,8 @@ EVENTS = (
     "lostpointercapture message mousedown mouseenter mouseleave mousemove mouseout mouseover mouseup mousewheel "
     "offline online pagehide pageshow paste pause play playing pointercancel pointerdown pointerenter pointerleave "
     "pointermove pointerout pointerover pointerrawupdate pointerup popstate progress ratechange repeat reset resize "
-    "scroll scrollend scrollsnapchange search securitypolicyviolation seeked seeking select selectionchange selectstart "
-    "show slotchange stalled start storage submit suspend timeupdate toggle touchcancel touchend touchmove touchstart "
+    "scroll scrollend scrollsnapchange search securitypolicyviolation seeked seeking select selectionchange "
+    "selectstart show slotchange stalled start storage submit suspend timeupdate toggle touchcancel touchend touchmove touchstart "
     "transitioncancel transitionend transitionrun transitionstart unhandledrejection unload volumechange waiting wheel"
 ).split()
 HOSTS_OF_EVENTS = ("<div on{e}={s}>x</div>", "<a href=# on{e}={s}>x</a>", "<table on{e}={s}><td on{e}={s}>x</table>")

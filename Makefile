@@ -74,6 +74,10 @@ api: $(INSTALLED_FOR_LANES) ## Have a fuzzer ask a real server by /openapi.json;
 feeds: $(INSTALLED_FOR_LANES) ## Have other people's programs read every format; FEED="file ..."
 	$(BIN)/python -m tests.feeds $(foreach source,$(FEED),$(call quoted,$(source)))
 
+.PHONY: vectors
+vectors: browser-ready ## Run thousands of pieces of hostile HTML, ours and other projects', in a browser
+	$(BIN)/python -m tests.vector_lane
+
 .PHONY: firefox
 firefox: $(INSTALLED_FOR_TESTS) ## Run the same tests in Firefox
 	@$(BIN)/python tests/packages.py
@@ -109,6 +113,7 @@ screenshots: browser-ready ## Take the pictures for the docs
 .PHONY: bench
 bench: $(INSTALLED_FOR_TESTS) ## Measure taking in, indexing and asking; FEED="file ..."
 	$(BIN)/python tests/bench.py $(foreach source,$(FEED),$(call quoted,$(source)))
+	$(BIN)/python -m tests.html_bombs
 
 .PHONY: ranking
 ranking: $(INSTALLED_FOR_TESTS) ## Measure the order of results on judged queries; FEEDS=folder

@@ -22,6 +22,7 @@ LONGEST_TEXT = 1_000
 """Characters in `q`; more is refused by the caller (413), so that cost stays bounded."""
 LAST_PAGE = 10_000
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 ALIASES = {
     "query": "q",
     "search": "q",
@@ -205,7 +206,11 @@ def sound(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Give text in Unicode's composed form (NFC), without control characters, runs of space folded."""
+    """Give text in Unicode's composed form (NFC), without control characters, runs of space folded.
+
+    What embeds or overrides a direction goes as well: left open, it would turn around what stands beside the text.
+    """
+    text = _DIRECTIONS.sub("", text)
     visible = (" " if unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff" else c for c in text)
     return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
 

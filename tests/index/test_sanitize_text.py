@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import sanitize
+from index import query, sanitize
 from index.sanitize import clean
 
 # --- headings ---
@@ -51,6 +51,21 @@ def test_what_is_not_deep_keeps_its_markup() -> None:
     assert clean(nested * 3).html == nested * 3
 
 
+def test_text_of_what_is_too_large_is_what_a_reader_would_see() -> None:
+    html = (
+        "<style>p{}</style><p>one</p><SCRIPT>alert(1)</script ><p>two &amp;lt;</p><!-- --><textarea>three"
+        + " " * 300_000
+    )
+    assert clean(html).text == "one two &lt;"
+
+
+def test_html_of_just_the_largest_size_keeps_its_markup() -> None:
+    html = "<p>" + "a" * (sanitize.LARGEST_HTML - 7) + "</p>"
+    assert clean(html).html == html
+    assert clean(html + "<b>").html == html.replace("<p>", "<p>")
+    assert "<p>" not in clean(html.replace("a", "<b>a</b>", 50) + "x").html[3:]
+
+
 @pytest.mark.parametrize(
     "html", ["<b>" * 200_000, "<div><script></script>" * 20_000, "<" * 500_000, "<div></x>" * 50_000]
 )
@@ -91,6 +106,14 @@ def test_a_word_across_inline_elements_stays_one(html: str) -> None:
 
 def test_text_is_composed_without_control_characters() -> None:
     assert clean("<p>e\u0301\x00\u200b</p>").text.startswith("é")
+
+
+@pytest.mark.parametrize("sign", "\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+def test_no_text_turns_around_what_stands_beside_it(sign: str) -> None:
+    assert sanitize.plain(f"a{sign}b &amp; c") == "ab & c"
+    assert sanitize.clean(f"<p>a{sign}b</p>").text == "ab"
+    assert query.clean_text(f"a{sign}b") == "ab"
+    assert query.clean_text("a\u200fb\u200e") == "a\u200fb\u200e"
 
 
 def test_hidden_things_are_not_text() -> None:

@@ -74,6 +74,14 @@ api: $(INSTALLED_FOR_LANES) ## Have a fuzzer ask a real server by /openapi.json;
 feeds: $(INSTALLED_FOR_LANES) ## Have other people's programs read every format; FEED="file ..."
 	$(BIN)/python -m tests.feeds $(foreach source,$(FEED),$(call quoted,$(source)))
 
+.PHONY: bombs
+bombs: $(INSTALLED_FOR_TESTS) ## Read documents made to do harm, and tell what each takes
+	$(BIN)/python -m tests.bombs
+
+.PHONY: others
+others: $(INSTALLED_FOR_TESTS) ## Read what the tests of other feed projects read (from the Python registry)
+	$(BIN)/python -m tests.others
+
 .PHONY: firefox
 firefox: $(INSTALLED_FOR_TESTS) ## Run the same tests in Firefox
 	@$(BIN)/python tests/packages.py

@@ -77,6 +77,13 @@ feeds: $(INSTALLED_FOR_LANES) ## Have other people's programs read every format;
 .PHONY: vectors
 vectors: browser-ready ## Run thousands of pieces of hostile HTML, ours and other projects', in a browser
 	$(BIN)/python -m tests.vector_lane
+.PHONY: bombs
+bombs: $(INSTALLED_FOR_TESTS) ## Read documents made to do harm, and tell what each takes
+	$(BIN)/python -m tests.bombs
+
+.PHONY: others
+others: $(INSTALLED_FOR_TESTS) ## Read what the tests of other feed projects read (from the Python registry)
+	$(BIN)/python -m tests.others
 
 .PHONY: firefox
 firefox: $(INSTALLED_FOR_TESTS) ## Run the same tests in Firefox

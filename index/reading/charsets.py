@@ -22,7 +22,7 @@ _WIDE = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"'>]{1,40})""")
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([a-zA-Z0-9_:.-]{1,40})""", re.IGNORECASE)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';]{1,40})""", re.IGNORECASE)
-_PLAIN = re.compile(r"|utf-?8|us-ascii|ascii|iso-8859-\d+|latin-?1|windows-125\d")
+_BY_SEVEN_BITS = re.compile(r"iso-?2022|hz|utf-?7")
 _NO_CHARACTERS = bytes({*range(32)} - {9, 10, 13})
 """The bytes that stand for no character of XML 1.0 (section 2.2) in any encoding that goes by bytes like ASCII."""
 _NOT_IN_XML = re.compile(b"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF
@@ -67,7 +67,7 @@ def _as_utf8(body: bytes, content_type: str) -> bytes | None:
             return _decoded(body, encoding)
     declared = _declared(body, content_type)
     if body.isascii():
-        return body if _PLAIN.fullmatch(declared) else None
+        return _decoded(body, declared) if _BY_SEVEN_BITS.match(declared) else body
     return _repaired(body, is_declared=declared in ("", "utf-8", "utf8"))
 
 

@@ -34,6 +34,7 @@ LONGEST_INTERVAL = 30 * 24 * 60 * 60
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _BLANKS_BEFORE_ROOT = re.compile(rb"(?<![ \t\r\n])[ \t\r\n]{64,}+(?=<)")
 _REFERENCE = re.compile(rb"&#([0-9]{1,4000}|[xX][0-9a-fA-F]{1,4000});?")
+_MAIL = re.compile(r"\S+@\S+(?:\s+\(([^()]+)\))?|([^<>@]*[^<>@\s])\s*<\S+@\S+>")
 _log = logging.getLogger(__name__)
 
 
@@ -161,8 +162,13 @@ def _said(raw: Any) -> Said:
 def _authors(raw: Any) -> tuple[str, ...]:
     """Give the names of several authors; of a single one whatever there is."""
     names = tuple(filter(None, (string(each.get("name")) for each in _details(raw.get("authors")))))
-    one = string((raw.get("author_detail") or {}).get("name")) or string(raw.get("author"))
-    return names if len(names) > 1 else (one,)
+    if len(names) > 1:
+        return names
+    text = string(raw.get("author")).strip()
+    # feedparser takes a part of a long domain for a name, where the author is an address of mail.
+    mail = _MAIL.fullmatch(text[:LONGEST_TITLE])
+    name = next(filter(None, mail.groups()), text) if mail else string((raw.get("author_detail") or {}).get("name"))
+    return (name or text,)
 
 
 def _body(raw: Any) -> tuple[str, str, str]:

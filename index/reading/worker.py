@@ -59,8 +59,11 @@ class Job:
 def warm_up() -> None:
     """Import all that reading takes, before there are children, which cannot."""
     for module in pkgutil.iter_modules(encodings.__path__):
-        with suppress(ImportError):  # of another operating system
-            importlib.import_module(f"encodings.{module.name}")
+        name = f"encodings.{module.name}"
+        try:
+            importlib.import_module(name)
+        except ImportError:  # of another operating system; a document that names it shall not have it looked for
+            sys.modules[name] = None  # type: ignore[assignment]
     for sample in _SAMPLES:
         job = Job(Material(sample, "https://example.org/"), Limits(), {}, io.BytesIO(), lambda **_: None)
         with suppress(FeedsiftError):

@@ -460,3 +460,8 @@ def test_a_reading_that_is_closed_has_let_its_file_go() -> None:
 
 def test_the_operators_own_file_may_be_large() -> None:
     assert OWN.reading_seconds > 100 * Limits().reading_seconds
+
+
+def test_an_encoding_of_another_system_is_not_looked_for(caplog: pytest.LogCaptureFixture) -> None:
+    (batch,) = batches(atom(entry(title="Café")).replace(b"utf-8", b"dbcs").replace("é".encode(), b"\xe9"))
+    assert (batch.entries[0].title, caplog.records) == ("Café", [])

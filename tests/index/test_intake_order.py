@@ -110,6 +110,17 @@ def said(store: Store, id: int) -> Any:
         [[parsed(OTHER, "One", X, START, NOW, "b")], [parsed("urn:3", "Two", P, START, None, "a")]],
     ),
 )
+@example(
+    [(A, [parsed(ONE, "One", P, START, None, "a")])],
+    [],
+    (
+        [parsed(ONE, "One", P, START, None, "a"), *[parsed(OTHER, "One", P, START, None, "b")] * 2],
+        [
+            [parsed(OTHER, "One", P, START, None, "b")],
+            [parsed(ONE, "One", P, START, None, "a"), parsed(OTHER, "One", P, START, None, "b")],
+        ],
+    ),
+)
 def test_shuffling_the_entries_of_a_document_gives_the_same_database(
     before: list[tuple[str, list[ParsedEntry]]],
     stones: list[Tombstone],

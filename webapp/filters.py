@@ -78,6 +78,7 @@ def init_app(app: Flask) -> None:
         site_subtitle=current.site_subtitle,
         at_passage=highlight.at_passage,
         entry_address=urls.entry,
+        changes_address=urls.changes,
         page_address=urls.page,
         tag_address=urls.tag,
         feed_address=urls.feed,

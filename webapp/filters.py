@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from index import Snippet
-from webapp import current, highlight, metadata, urls
+from webapp import current, files, highlight, metadata, urls
 
 # Languages whose script is Arabic, Hebrew, Syriac or Thaana, and any language said to be in one of these (RFC 5646).
 _RIGHT_TO_LEFT = re.compile(
@@ -71,6 +71,7 @@ def init_app(app: Flask) -> None:
         host=host,
         marked=marked,
         direction=direction,
+        as_file=files.of,
     )
     app.jinja_env.globals.update(
         absolute=current.absolute,

@@ -84,6 +84,8 @@ class Merger:
     _adopted: dict[str, _Adopted] = field(default_factory=dict)
     _restored: set[int] = field(default_factory=set)
     """Entries that a name was taken for that was not to be believed: a batch may have looked them up before."""
+    _joined: set[int] = field(default_factory=set)
+    """Known entries that the feed did not hold before."""
     _sightings: Sightings = field(default_factory=Sightings)
     _bodies: dict[str, Body] = field(default_factory=dict)
     """Of what was taken out: one that comes back at once comes without, as it is known."""
@@ -137,7 +139,7 @@ class Merger:
             ids,
             self.store.known(set(ids.values())),
             self.store.digests(self.feed_id, around | set(ids.values())),
-            Neighbourhood(near, self.store.holders(around), self.feed_id, self.host, self._hosts),
+            Neighbourhood(near, self.store.holders(around), self.feed_id, self.host, self._hosts, self._joined),
         )
 
     def _identity(self, entry: ParsedEntry) -> str:
@@ -290,6 +292,7 @@ class Merger:
     def _apply(self, row: Known, digest: str | None, entry: ParsedEntry) -> None:
         """Take in what a document says of a known entry; `digest` of what the feed said of it the last time."""
         former, is_older = None, contents.is_older(entry, row)
+        self._joined |= {row.id} if digest is None else set()
         if digest != entry.digest and entry.body and not is_older and self._may_change(row, digest, entry):
             former = self._rewrite(row, entry)
         elif digest is None:  # known from another feed: it now belongs to this one too

@@ -121,6 +121,14 @@ def said(store: Store, id: int) -> Any:
         ],
     ),
 )
+@example(
+    [(B, [parsed(OTHER, "One", P, START, None, "a")])],
+    [],
+    (
+        [parsed("urn:3", "One", P, START, None, "a"), parsed("4", "One", P, START + DAY, None, "a")],
+        [[parsed("4", "One", P, START + DAY, None, "a")], [parsed("urn:3", "One", P, START, None, "a")]],
+    ),
+)
 def test_shuffling_the_entries_of_a_document_gives_the_same_database(
     before: list[tuple[str, list[ParsedEntry]]],
     stones: list[Tombstone],

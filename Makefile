@@ -77,6 +77,7 @@ feeds: $(INSTALLED_FOR_LANES) ## Have other people's programs read every format;
 .PHONY: vectors
 vectors: browser-ready ## Run thousands of pieces of hostile HTML, ours and other projects', in a browser
 	$(BIN)/python -m tests.vector_lane
+
 .PHONY: bombs
 bombs: $(INSTALLED_FOR_TESTS) ## Read documents made to do harm, and tell what each takes
 	$(BIN)/python -m tests.bombs

@@ -82,6 +82,10 @@ class Merger:
     """The entries of the names met so far."""
     _met: dict[int, _Met] = field(default_factory=dict)
     _adopted: dict[str, _Adopted] = field(default_factory=dict)
+    _restored: set[int] = field(default_factory=set)
+    """Entries that a name was taken for that was not to be believed: a batch may have looked them up before."""
+    _joined: set[int] = field(default_factory=set)
+    """Known entries that the feed did not hold before."""
     _sightings: Sightings = field(default_factory=Sightings)
     _bodies: dict[str, Body] = field(default_factory=dict)
     """Of what was taken out: one that comes back at once comes without, as it is known."""
@@ -135,7 +139,7 @@ class Merger:
             ids,
             self.store.known(set(ids.values())),
             self.store.digests(self.feed_id, around | set(ids.values())),
-            Neighbourhood(near, self.store.holders(around), self.feed_id, self.host, self._hosts),
+            Neighbourhood(near, self.store.holders(around), self.feed_id, self.host, self._hosts, self._joined),
         )
 
     def _identity(self, entry: ParsedEntry) -> str:
@@ -172,20 +176,22 @@ class Merger:
         """Take in what a batch says of an entry; of what it says more than once, the newest counts."""
         best = max(group, key=lambda said: rank(said.entry))
         self._report(len(group) - 1)
-        if isinstance(who, int):
-            self._ids |= {said.name: who for said in group}
-            self._meet(who, best.entry, {key for said in group for key in keys_of(said.entry)}, batch)
-        elif who in self._adopted:
+        if isinstance(who, str) and who in self._adopted:
             self._meet_adopted(best, group)
+            return
+        id = self._ids.get(who) if isinstance(who, str) else who  # what was adopted when the batch began may not be now
+        if id is not None:
+            self._ids |= {said.name: id for said in group}
+            self._meet(id, best.entry, {key for said in group for key in keys_of(said.entry)}, batch)
         else:
             self._meet_unknown(best, group, batch)
 
     def _meet(self, id: int, entry: ParsedEntry, with_what: set[Key], batch: _Batch) -> None:
-        row, digest, was_met = batch.known.get(id), batch.digests.get(id), id in self._met
+        row, digest = batch.known.get(id), batch.digests.get(id)
         self._note(id, with_what.union(keys_in_store(row) if row else ()))
         if id in self._met:
             self._choose(id, entry)
-        elif was_met or row is None:  # by a name that was not to be believed
+        elif row is None or id in self._restored:
             self._apply(*self._again(id), entry)
         else:
             self._apply(row, digest, entry)
@@ -222,6 +228,7 @@ class Merger:
         adopted, id = self._adopted.pop(name), self._ids[name]
         self._sightings.doubt(adopted.key)
         self._undo(id)
+        self._restored.add(id)
         self.store.drop_names([name])
         self.store.add_names(id, adopted.forgotten)
         self._insert(adopted.said)
@@ -285,6 +292,7 @@ class Merger:
     def _apply(self, row: Known, digest: str | None, entry: ParsedEntry) -> None:
         """Take in what a document says of a known entry; `digest` of what the feed said of it the last time."""
         former, is_older = None, contents.is_older(entry, row)
+        self._joined |= {row.id} if digest is None else set()
         if digest != entry.digest and entry.body and not is_older and self._may_change(row, digest, entry):
             former = self._rewrite(row, entry)
         elif digest is None:  # known from another feed: it now belongs to this one too

@@ -18,7 +18,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -105,6 +105,8 @@ class Neighbourhood:
     host: str
     hosts: Mapping[int, str]
     """Of every feed."""
+    joined: Set[int]
+    """The entries that this document, so far, has brought to the feed: it did not hold them before."""
 
     def recognise(self, entry: ParsedEntry, sightings: Sightings) -> tuple[Known, Key] | None:
         """Give the entry that an unknown id means, and by what it was recognised."""
@@ -131,7 +133,8 @@ class Neighbourhood:
         return row if is_same else None
 
     def _feeds(self, row: Known) -> set[int]:
-        return self.holders.get(row.id, set())
+        feeds = self.holders.get(row.id, set())
+        return feeds - {self.feed_id} if row.id in self.joined else feeds
 
     def _is_kin(self, feed_id: int | None) -> bool:
         return feed_id == self.feed_id or (feed_id is not None and self.hosts.get(feed_id) == self.host)

@@ -87,10 +87,11 @@ def java() -> bool:
 
 def write(folder: Path) -> dict[str, str]:
     """Write every page and fragment into a folder; give their addresses by the names of the files."""
-    (folder / "feed.atom").write_bytes(corpus.feed())
     library = Library(folder / "library")
-    (intake,) = library.add(str(folder / "feed.atom"))
-    assert intake.new == corpus.ENTRIES, intake
+    for content, expected in ((corpus.former(), (corpus.ENTRIES, 0)), (corpus.feed(), (0, 1))):
+        (folder / "feed.atom").write_bytes(content)
+        (intake,) = library.add(str(folder / "feed.atom"))
+        assert (intake.new, intake.updated) == expected, intake
     library.publish()
     library.close()
     app = create_app(Settings(data=folder / "library", contact="mailto:ada@example.org"))

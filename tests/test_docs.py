@@ -29,7 +29,11 @@ def test_every_setting_is_documented(name: str) -> None:
 def test_every_address_is_documented(tmp_path: Path) -> None:
     rules = {rule.rule for rule in create_app(Settings(data=tmp_path)).url_map.iter_rules()}
     suffixes = {f"/entries.<any({','.join(FORMATS)}):suffix>": "/entries.atom` `.rss` `.json` `.ndjson` `.csv"}
-    written = suffixes | {"/entries/<name>/": "/entries/<slug>-<id>/", "/tags/<path:names>/": "/tags/a+b/"}
+    written = suffixes | {
+        "/entries/<name>/": "/entries/<slug>-<id>/",
+        "/entries/<name>/changes/": "/entries/<slug>-<id>/changes/",
+        "/tags/<path:names>/": "/tags/a+b/",
+    }
     missing = {
         rule for rule in rules if not rule.startswith("/static/") and f"`{written.get(rule, rule)}`" not in USAGE
     }

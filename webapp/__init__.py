@@ -11,6 +11,7 @@ from webapp import (
     assets,
     browse,
     builder,
+    changes,
     embeds,
     entries,
     errors,
@@ -58,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     sharing.init_app(app, settings)
     errors.init_app(app)
-    pages = (browse, exports, facets, suggest, entries, tags, feeds, guide, reading, pins, health, websub)
+    pages = (browse, exports, facets, suggest, entries, changes, tags, feeds, guide, reading, pins, health, websub)
     for module in (*pages, embeds, oembed, builder, openapi):
         app.register_blueprint(module.blueprint)
     Compress(app)

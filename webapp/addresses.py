@@ -61,6 +61,7 @@ ADDRESSES = [
     # Pages
     Address("/", "The entries of a state", (*STATE, "size", "page"), statuses=(*KEPT, 301, 413)),
     Address("/entries/{name}/", "One entry; its number alone leads there", statuses=(*KEPT, 301, 404)),
+    Address("/entries/{name}/changes/", "What was changed in an entry", statuses=(*KEPT, 301, 404)),
     Address("/tags/", "All tags with their counts"),
     Address("/tags/{names}/", "Leads to the entries with these tags, joined by +", statuses=(301, 404)),
     Address("/facets/{facet}/", "All values of a facet", (*STATE, "match", "show"), statuses=(*KEPT, 301, 404, 413)),

@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from index import Snippet
-from webapp import current, highlight, metadata, urls, wording
+from webapp import current, files, highlight, metadata, urls, wording
 
 # Languages whose script is Arabic, Hebrew, Syriac or Thaana, and any language said to be in one of these (RFC 5646).
 _RIGHT_TO_LEFT = re.compile(
@@ -73,6 +73,7 @@ def init_app(app: Flask) -> None:
         host=host,
         marked=marked,
         direction=direction,
+        as_file=files.of,
     )
     app.jinja_env.globals.update(
         absolute=current.absolute,
@@ -80,6 +81,7 @@ def init_app(app: Flask) -> None:
         site_subtitle=current.site_subtitle,
         at_passage=highlight.at_passage,
         entry_address=urls.entry,
+        changes_address=urls.changes,
         page_address=urls.page,
         tag_address=urls.tag,
         feed_address=urls.feed,

@@ -38,6 +38,14 @@ ITEM = closed(
         "authors": {"type": "array", "minItems": 1, "items": closed({"name": WORDS})},
         "tags": {"type": "array", "minItems": 1, "items": WORDS},
         "language": WORDS,
+        "attachments": {
+            "type": "array",
+            "minItems": 1,
+            "items": closed(
+                {"url": ADDRESS, "mime_type": WORDS},
+                {"title": WORDS, "size_in_bytes": {"type": "integer", "minimum": 1}},
+            ),
+        },
     },
 )
 JSON_FEED = closed(
@@ -64,6 +72,10 @@ ROW = closed(
         "feeds": TEXTS,
         "text": TEXT,
         "html": TEXT,
+        "files": {
+            "type": "array",
+            "items": closed({"url": ADDRESS, "type": TEXT, "length": {"type": "integer"}, "title": TEXT}),
+        },
     }
 )
 ROWS: Schema = {

@@ -51,6 +51,11 @@ def entry(item: Entry) -> str:
     return f"/entries/{item.slug}-{item.id}/" if item.slug else f"/entries/{item.id}/"
 
 
+def changes(item: Entry) -> str:
+    """Give the address of what was changed in an entry."""
+    return f"{entry(item)}changes/"
+
+
 def tag(key: str) -> str:
     """Give the address of all entries with a tag."""
     return page(Query().with_tag(key))

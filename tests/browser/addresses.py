@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser import corpus
 from tests.browser.watch import Watch
 
 PAGES = {
@@ -18,6 +19,9 @@ PAGES = {
     "long title": "/entries/3/",
     "hostile entry": "/entries/4/",
     "plain entry": "/entries/9/",
+    "changed entry": f"/entries/{corpus.CHANGED}/",
+    "changes": f"/entries/{corpus.CHANGED}/changes/",
+    "no changes": "/entries/9/changes/",
     "tags": "/tags/",
     "feeds": "/feeds/",
     "help": "/help/",

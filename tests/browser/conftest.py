@@ -37,7 +37,7 @@ PREFERENCES = {"accessibility.typeaheadfind.manual": False}
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The site over the corpus. Tests do not change it."""
-    with servers.running(tmp_path_factory.mktemp("site"), corpus.feed()) as running:
+    with servers.running(tmp_path_factory.mktemp("site"), corpus.former(), corpus.feed()) as running:
         yield running
 
 

@@ -25,6 +25,8 @@ WORDS = (
     "skipper starboard storm timetable tug voyage wake wave wharf winch wind yard"
 ).split()
 
+CHANGED = 11
+"""The number of the entry that has changed since `former`."""
 UNIQUE_WORD = "zanzibar"
 """Stands in one entry only."""
 LONG_WORD = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 4
@@ -67,6 +69,14 @@ def feed(*extra: str) -> bytes:
     entries = [*extra, *_hard(), *_plain()]
     head = "<subtitle>What the ferries did, day by day.</subtitle>"
     return documents.atom(*entries, title=TITLE, head=head, attributes='xml:lang="en"')
+
+
+def former() -> bytes:
+    """Give the document of an earlier day, when one of the plain entries read otherwise."""
+    entries = [*_hard(), *_plain()]
+    entry = entries[CHANGED - 1]
+    entries[CHANGED - 1] = entry.replace("</title>", ", a draft</title>").replace("&lt;p&gt;", "&lt;p&gt;At first ", 1)
+    return documents.atom(*entries, title=TITLE, attributes='xml:lang="en"')
 
 
 def newer(number: int) -> str:

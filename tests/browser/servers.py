@@ -41,10 +41,11 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, feed: bytes) -> Iterator[Server]:
-    """Serve a feed with two workers until the end of the block."""
+def running(folder: Path, *feed: bytes) -> Iterator[Server]:
+    """Serve a feed with two workers until the end of the block; several documents are those of days in a row."""
     server = Server(folder, _free_port())
-    server.publish(feed)
+    for document in feed:
+        server.publish(document)
     log = folder / "server.log"
     command = [FEEDSIFT, "--data", "data", "serve", "--port", str(server.port), "--workers", "2"]
     with log.open("wb") as output:

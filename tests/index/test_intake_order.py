@@ -110,6 +110,25 @@ def said(store: Store, id: int) -> Any:
         [[parsed(OTHER, "One", X, START, NOW, "b")], [parsed("urn:3", "Two", P, START, None, "a")]],
     ),
 )
+@example(
+    [(A, [parsed(ONE, "One", P, START, None, "a")])],
+    [],
+    (
+        [parsed(ONE, "One", P, START, None, "a"), *[parsed(OTHER, "One", P, START, None, "b")] * 2],
+        [
+            [parsed(OTHER, "One", P, START, None, "b")],
+            [parsed(ONE, "One", P, START, None, "a"), parsed(OTHER, "One", P, START, None, "b")],
+        ],
+    ),
+)
+@example(
+    [(B, [parsed(OTHER, "One", P, START, None, "a")])],
+    [],
+    (
+        [parsed("urn:3", "One", P, START, None, "a"), parsed("4", "One", P, START + DAY, None, "a")],
+        [[parsed("4", "One", P, START + DAY, None, "a")], [parsed("urn:3", "One", P, START, None, "a")]],
+    ),
+)
 def test_shuffling_the_entries_of_a_document_gives_the_same_database(
     before: list[tuple[str, list[ParsedEntry]]],
     stones: list[Tombstone],

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import asdict
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from index import Library, sound
+from index import Enclosure, Library, sound
 from tests.documents import DAY, START, atom, entry
 from tests.webapp import pages
 from tests.webapp.commands import Shell
@@ -231,6 +232,7 @@ def test_a_part_that_is_not_there_is_empty_or_the_first(client: FlaskClient, suf
 
 # --- round trip ---
 
+FILE = '<link rel="enclosure" href="https://a.example/a%20b.mp3?x=1&amp;y=2" type="audio/mpeg" length="7100000"/>'
 ODD = [
     entry(
         "urn:1", "a < b & c", "<p>x &amp; y</p>", tags=["AT&T", "R&amp;D", "&lt;canvas&gt;", "C++"], author="Ada <b>"
@@ -241,6 +243,7 @@ ODD = [
     entry("urn:5", "Tie 1", "<p>same second</p>", published=START + 5),
     entry("urn:6", "Tie 2", "<p>same second</p>", published=START + 5),
     entry("urn:7", "שלום", "<p>עולם</p>", attributes='xml:lang="he"'),
+    entry("urn:9", "With a file", "<p>Listen</p>", published=START + 9, more=FILE),
     entry("urn:8", "AT&amp;T again &lt;b&gt;", "plain text", tags=["日本語", "salt, pepper"]),
 ]
 
@@ -252,9 +255,31 @@ def test_what_is_exported_and_taken_in_again_is_exported_the_same(shell: Shell, 
     first = {name: exported(shell, name) for name in FORMATS}
     second = Shell(tmp_path / "again")
     second.folder.mkdir()
-    assert "8 new" in second.run("add", second.file(f"again.{suffix}", first[suffix])).out
+    assert f"{len(ODD)} new" in second.run("add", second.file(f"again.{suffix}", first[suffix])).out
     for name in FORMATS:
         assert without_pages(exported(second, name)) == without_pages(first[name]), name
+
+
+def test_files_that_come_with_an_entry_are_handed_on(make_app: MakeApp) -> None:
+    app = make_app(feed=atom(entry("urn:1", "One"), title="F"))
+    store = app.extensions["feedsift.library"].store
+    files = [Enclosure("https://a.example/1.mp3", "audio/mpeg", 7, "A <title>"), Enclosure("https://a.example/2")]
+    with store.transaction():
+        store.set_enclosures(1, files)
+        store.touch(1)
+    client = app.test_client()
+    (found,) = parse(client.get("/entries.atom")).entries
+    links = [{name: link.get(name) for name in ("href", "type", "length", "title")} for link in found.enclosures]
+    assert links[0] == {"href": files[0].url, "type": "audio/mpeg", "length": "7", "title": "A <title>"}
+    assert [link["href"] for link in links] == [file.url for file in files]
+    (found,) = parse(client.get("/entries.rss")).entries
+    assert [(link.href, link.type, link.length) for link in found.enclosures] == [(files[0].url, "audio/mpeg", "7")]
+    (item,) = client.get("/entries.json").json["items"]
+    assert item["attachments"] == [
+        {"url": files[0].url, "mime_type": "audio/mpeg", "title": "A <title>", "size_in_bytes": 7},
+        {"url": files[1].url, "mime_type": "application/octet-stream"},
+    ]
+    assert json.loads(client.get("/entries.ndjson").text)["files"] == [asdict(file) for file in files]
 
 
 def exported(shell: Shell, name: str) -> bytes:

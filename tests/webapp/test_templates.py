@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from flask import Flask, render_template
 
-from index import Library, Query
+from index import Enclosure, Entry, Library, Query
 from tests.webapp import pages
 from webapp import assets, builder, facets, listing, pins, values
 from webapp.embeds import Embed
 from webapp.look import Look
 from webapp.snippets import Shown
 
+ENTRY = Entry(
+    1, "E", "e", "", "", "", "", 0, False, None, enclosures=(Enclosure("https://a.example/a.mp3", "audio/mpeg"),)
+)
 FILES = sorted(assets.folder("templates").rglob("*.html"))
 PARTIALS = [path for path in FILES if path.parent.name == "_partials"]
 SCRIPTS = sorted((assets.folder("static") / "js").rglob("*.js"))
@@ -28,7 +31,7 @@ def context(library: Library, state: Query) -> dict[str, Any]:
     shown_here = listing.build(found, ("A <note>.",))
     embed = Embed(shown_here, Look(level=4, has_search=True, has_more=True), is_frame=True)
     built = builder.Built("include", Shown(found, 5, Look()))
-    return {"listing": shown_here, "facet": tags, "embed": embed, "built": built, "pins": [pin]}
+    return {"entry": ENTRY, "listing": shown_here, "facet": tags, "embed": embed, "built": built, "pins": [pin]}
 
 
 def name(path: Path) -> str:

@@ -18,7 +18,7 @@ from webapp import urls, wording
 from webapp.about import Site
 from webapp.filters import moment
 
-VERSION = version("feedsift"), 1
+VERSION = version("feedsift"), 2
 """Of what is written; the number grows with each change of it between two releases."""
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 

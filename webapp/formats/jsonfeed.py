@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
-from index import Entry
+from index import Enclosure, Entry
 from webapp import urls
 from webapp.formats.document import Document
-from webapp.formats.syndication import lasting_id
+from webapp.formats.syndication import UNKNOWN, lasting_id
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -53,9 +53,15 @@ def _item(entry: Entry, document: Document) -> dict[str, Any]:
                 "authors": [{"name": entry.author}] if entry.author else None,
                 "tags": [tag.name for tag in entry.tags],
                 "language": entry.language,
+                "attachments": [_attachment(file) for file in entry.enclosures],
             }
         ),
     }
+
+
+def _attachment(file: Enclosure) -> dict[str, Any]:
+    said = {"title": file.title, "size_in_bytes": file.length}
+    return {"url": file.url, "mime_type": file.type or UNKNOWN, **_filled(said)}
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ text as it is.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from io import TextIOWrapper
 from typing import IO, Any
 
@@ -23,7 +24,7 @@ COLUMNS = ("id", "title", "link", "page", "published", "updated", "author", "lan
 def write_ndjson(document: Document, out: IO[bytes]) -> None:
     """Write an object for each entry."""
     for entry in document.entries():
-        row = {**_row(entry, document), "html": entry.html}
+        row = {**_row(entry, document), "html": entry.html, "files": [asdict(file) for file in entry.enclosures]}
         out.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
 
 

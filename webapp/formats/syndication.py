@@ -18,11 +18,13 @@ from typing import IO, Any
 from feedgenerator import Atom1Feed, Rss201rev2Feed
 from feedgenerator.django.utils.feedgenerator import rfc3339_date
 
-from index import NAMESPACE, Entry, Feed, plain, sound
+from index import NAMESPACE, Enclosure, Entry, Feed, plain, sound
 from webapp.filters import moment
 from webapp.formats.document import Document
 
 HISTORY = "http://purl.org/syndication/history/1.0"
+UNKNOWN = "application/octet-stream"
+"""The media type of a file of which its feed does not say one, where a format wants to have it."""
 _IRI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s\"<>\\^`{|}]+")
 
 
@@ -129,6 +131,8 @@ class _Atom(_Parts, Atom1Feed):
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler if item["link"] else _WithoutLinks(handler), item)
+        for file in item["entry"].enclosures:
+            handler.addQuickElement("link", "", {"rel": "enclosure", **_filled(_attributes(file, "href"))})
         self.add_seen(handler, item["entry"])
 
 
@@ -153,7 +157,21 @@ class _Rss(_Parts, Rss201rev2Feed):
         super().add_item_elements(writer, item)
         handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
         handler.addQuickElement("content:encoded", item["content"])
+        for file in item["entry"].enclosures[:1]:  # there may be one, and it has to have all three
+            said = _filled(_attributes(file, "url"))
+            said.pop("title", None)
+            handler.addQuickElement("enclosure", "", {"length": "0", "type": UNKNOWN, **said})
         self.add_seen(handler, item["entry"])
+
+
+def _attributes(file: Enclosure, address: str) -> dict[str, str]:
+    """Give what is known of a file, its address under this name."""
+    length = str(file.length) if file.length > 0 else ""
+    return {address: sound(file.url), "type": sound(file.type), "length": length, "title": sound(file.title)}
+
+
+def _filled(values: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value}
 
 
 def _as_html(title: str) -> str:

@@ -23,8 +23,8 @@ from index.fetching.guard import Guard, Resolve, Target, target_of
 from index.fetching.links import absolute, links
 from index.fetching.turns import Turns
 from index.fetching.unpacking import document
-from index.fetching.wire import Answer, Connect, Line, exchange
-from index.rules import MEGABYTE, Limits, Rules
+from index.fetching.wire import Answer, Connect, Line, exchange, megabytes
+from index.rules import Limits, Rules
 
 MOST_REDIRECTS = 5
 PAUSE = 1.0
@@ -182,7 +182,7 @@ def _refusal(url: str, answer: Answer) -> FetchError:
 def _document(url: str, answer: Answer, limits: Limits) -> bytes:
     length = answer.headers.get("Content-Length", "")
     if re.fullmatch("[0-9]{1,18}", length) and int(length) > limits.wire:
-        raise FetchError(f"{host(url)} sends more than {limits.wire / MEGABYTE:g} MB")
+        raise answer.line.flooded(megabytes(limits.wire))
     return document(answer, limits.body)
 
 

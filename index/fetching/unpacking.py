@@ -10,8 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from index.errors import FetchError
-from index.fetching.wire import CHUNK, Answer
-from index.rules import MEGABYTE
+from index.fetching.wire import CHUNK, Answer, megabytes
 
 _GZIP = 16 + zlib.MAX_WBITS
 _MAGIC = b"\x1f"
@@ -24,7 +23,7 @@ def document(answer: Answer, largest: int) -> bytes:
     for piece in _pieces(answer, host):
         answer.line.left()
         if body.tell() + len(piece) > largest:
-            raise FetchError(f"{host} answers more than {largest / MEGABYTE:g} MB")
+            raise FetchError(f"{host} answers more than {megabytes(largest)}")
         body.write(piece)
     return body.getvalue()
 

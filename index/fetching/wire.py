@@ -61,6 +61,10 @@ class Line:
         """Say that the server is too slow."""
         return FetchError(f"{self.target.host} takes longer than {self.seconds:g} seconds")
 
+    def flooded(self, size: str) -> FetchError:
+        """Say that the server sends more than this."""
+        return FetchError(f"{self.target.host} sends more than {size}")
+
     def failed(self, reason: str) -> FetchError:
         """Say that the server gives no answer to go by."""
         return FetchError(f"{self.target.host} does not answer: {reason}")
@@ -97,8 +101,12 @@ class Answer:
 
     def chunks(self) -> Iterator[bytes]:
         """Give the body as it arrives, and as it is packed. Raises FetchError where it breaks a bound, or off."""
+        left = self.line.wire
         try:
             while chunk := self._response.read1(CHUNK):
+                left -= len(chunk)
+                if left < 0:  # the first of them may have come with the headers
+                    raise self.line.flooded(megabytes(self.line.wire))
                 yield chunk
         except _TROUBLE as error:
             if _is_timeout(error):
@@ -191,11 +199,11 @@ class _Bounded(io.RawIOBase):
         self._sock = sock
         self._line = line
         self._left = LARGEST_HEAD + io.DEFAULT_BUFFER_SIZE  # as much is read ahead
-        self._words = f"{LARGEST_HEAD // 1024} KB of headers"
+        self._bound = f"{LARGEST_HEAD // 1024} KB of headers"
 
     def begin_body(self) -> None:
         self._left = self._line.wire
-        self._words = f"{self._line.wire / MEGABYTE:g} MB"
+        self._bound = megabytes(self._line.wire)
 
     def readable(self) -> bool:
         return True
@@ -205,12 +213,17 @@ class _Bounded(io.RawIOBase):
         count: int = self._raw.readinto(buffer)
         self._left -= count
         if self._left < 0:
-            raise FetchError(f"{self._line.target.host} sends more than {self._words}")
+            raise self._line.flooded(self._bound)
         return count
 
     def close(self) -> None:
         self._raw.close()
         super().close()
+
+
+def megabytes(size: int) -> str:
+    """Give a limit in words."""
+    return f"{size / MEGABYTE:.4g} MB"
 
 
 def _is_timeout(error: BaseException) -> bool:

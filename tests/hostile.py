@@ -95,6 +95,13 @@ def resetting(connection: socket.socket, _closing: threading.Event) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
+def falling_silent(connection: socket.socket, closing: threading.Event) -> None:
+    """Answer when most of the time is over, and then no more."""
+    closing.wait(20 / pace)
+    connection.sendall(OK)
+    closing.wait()
+
+
 def slowly_redirecting(connection: socket.socket, closing: threading.Event) -> None:
     """Let each hop take most of the time that there is."""
     closing.wait(8 / pace)
@@ -149,6 +156,7 @@ CASES = (
     Case("chunks, a byte a second", dripping(CHUNKED, b"1\r\nx\r\n"), TOO_LONG),
     Case("gzip, a byte a second", dripping(MEMBERS, bomb(1)), TOO_LONG),
     Case("no answer", waiting, TOO_LONG),
+    Case("silence after 20 seconds", falling_silent, TOO_LONG),
     Case("no end of the answer", repeating(FEED.replace(b"3", b"4"), b"", 0.1), TOO_LONG),
     Case("redirects of 8 seconds each", slowly_redirecting, TOO_LONG),
     Case("no connection", waiting, f"too long|{TOO_LONG}", backlog=0),

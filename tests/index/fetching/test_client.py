@@ -176,6 +176,11 @@ def test_a_body_up_to_the_limit_is_taken(site: Site, limits: Limits, headers: di
         get(site.url("/feed"), limits=limits)
 
 
+def test_a_body_may_be_far_longer_than_headers(site: Site) -> None:
+    site.pages["/feed"] = Reply(b"x" * MEGABYTE)
+    assert len(get(site.url("/feed")).body) == MEGABYTE
+
+
 def test_an_answer_that_is_too_long_is_refused_before_it_is_sent(site: Site) -> None:
     asked = threading.Event()
 

@@ -13,7 +13,7 @@ SHORT = replace(SMALL, seconds=0.5)
 
 @pytest.mark.parametrize("case", hostile.CASES, ids=lambda case: case.name)
 def test_a_server_that_misbehaves_gets_nowhere(case: hostile.Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hostile, "pace", 20.0)
+    monkeypatch.setattr(hostile, "pace", 50.0)
     with hostile.serving(case) as url:
         message = fetched(url, SHORT if hostile.TOO_LONG in case.says else SMALL)
     assert re.search(case.says, message)

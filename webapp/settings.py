@@ -44,10 +44,10 @@ class Settings:
     """FEEDSIFT_ADDRESS: where the public finds the site (`https://example.org`); empty takes what a request names."""
     embed_hosts: tuple[str, ...] = ()
     """FEEDSIFT_EMBED_HOSTS: who may embed the site (`https://a.example https://*.b.example`); empty is all."""
-    tag_aliases: Path | None = None
-    """FEEDSIFT_TAG_ALIASES: the file that says which tags mean which; none leaves it at what the library was told."""
     contact: str = ""
     """FEEDSIFT_CONTACT: where readers report barriers, as an address of a page (`https://…`) or of mail."""
+    tag_aliases: Path | None = None
+    """FEEDSIFT_TAG_ALIASES: the file that says which tags mean which; none leaves it at what the library was told."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -64,8 +64,8 @@ class Settings:
             title=given.get("FEEDSIFT_TITLE") or default.title,
             address=_address(given.get("FEEDSIFT_ADDRESS", "").strip()),
             embed_hosts=_hosts(given.get("FEEDSIFT_EMBED_HOSTS", "")),
-            tag_aliases=Path(aliases).expanduser() if (aliases := given.get("FEEDSIFT_TAG_ALIASES")) else None,
             contact=_contact(given.get("FEEDSIFT_CONTACT", "").strip()),
+            tag_aliases=Path(aliases).expanduser() if (aliases := given.get("FEEDSIFT_TAG_ALIASES")) else None,
         )
 
 

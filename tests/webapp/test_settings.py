@@ -17,12 +17,11 @@ def test_without_variables_the_defaults_hold():
 def test_every_setting_can_come_from_its_variable():
     given = {"DATA": "/srv/x", "HOST": "::1", "PORT": "81", "WORKERS": "7", "REFRESH": "90s", "TITLE": " Été "}
     given |= {"PREFER_NEWER": "0", "CONTACT": " https://example.org/help ", "ADDRESS": "https://a.example/"}
-    given |= {"EMBED_HOSTS": "https://b.example/, http://*.C.example:81 https://b.example"}
+    given |= {"EMBED_HOSTS": "https://b.example/, http://*.C.example:81 https://b.example", "TAG_ALIASES": "/srv/tags"}
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
     hosts = ("https://b.example", "http://*.c.example:81")
-    expected = Settings(
-        Path("/srv/x"), "::1", 81, 7, 90, False, " Été ", "https://a.example", hosts, "https://example.org/help"
-    )
+    named = "https://a.example", hosts, "https://example.org/help", Path("/srv/tags")
+    expected = Settings(Path("/srv/x"), "::1", 81, 7, 90, False, " Été ", *named)
     assert found == expected
     assert {name.lower() for name in given} == set(Settings.__slots__)
 

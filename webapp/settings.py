@@ -49,8 +49,6 @@ class Settings:
     """FEEDSIFT_ADDRESS: where the public finds the site (`https://example.org`); empty takes what a request names."""
     embed_hosts: tuple[str, ...] = ()
     """FEEDSIFT_EMBED_HOSTS: who may embed the site (`https://a.example https://*.b.example`); empty is all."""
-    tag_aliases: Path | None = None
-    """FEEDSIFT_TAG_ALIASES: the file that says which tags mean which; none leaves it at what the library was told."""
     contact: str = ""
     """FEEDSIFT_CONTACT: where readers report barriers, and those who run the servers of feeds complain, as an address
     of a page (`https://…`) or of mail."""
@@ -70,6 +68,10 @@ class Settings:
     """FEEDSIFT_LIMIT_ENTRIES: that are read of one document."""
     limit_parts: int = _LIMITS.parts
     """FEEDSIFT_LIMIT_PARTS: older documents of one feed that are fetched at a time."""
+    limit_held: int = _LIMITS.held
+    """FEEDSIFT_LIMIT_HELD: entries of one feed that are kept; where there are as many, no more are taken in."""
+    tag_aliases: Path | None = None
+    """FEEDSIFT_TAG_ALIASES: the file that says which tags mean which; none leaves it at what the library was told."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -86,7 +88,6 @@ class Settings:
             title=given.get("FEEDSIFT_TITLE") or default.title,
             address=_address(given.get("FEEDSIFT_ADDRESS", "").strip()),
             embed_hosts=_hosts(given.get("FEEDSIFT_EMBED_HOSTS", "")),
-            tag_aliases=Path(aliases).expanduser() if (aliases := given.get("FEEDSIFT_TAG_ALIASES")) else None,
             contact=_contact(given.get("FEEDSIFT_CONTACT", "").strip()),
             fetch_hosts=_fetch_hosts(given.get("FEEDSIFT_FETCH_HOSTS", "")),
             limit_wire=_size(given, "FEEDSIFT_LIMIT_WIRE", default.limit_wire),
@@ -98,6 +99,8 @@ class Settings:
             limit_reading_memory=_size(given, "FEEDSIFT_LIMIT_READING_MEMORY", default.limit_reading_memory),
             limit_entries=_number(given, "FEEDSIFT_LIMIT_ENTRIES", default.limit_entries, 1, 999_999),
             limit_parts=_number(given, "FEEDSIFT_LIMIT_PARTS", default.limit_parts, 0, 10_000),
+            limit_held=_number(given, "FEEDSIFT_LIMIT_HELD", default.limit_held, 1, 999_999),
+            tag_aliases=Path(aliases).expanduser() if (aliases := given.get("FEEDSIFT_TAG_ALIASES")) else None,
         )
 
     @property
@@ -111,6 +114,7 @@ class Settings:
             reading_memory=self.limit_reading_memory,
             entries=self.limit_entries,
             parts=self.limit_parts,
+            held=self.limit_held,
         )
         interval = self.refresh or DEFAULT_INTERVAL
         return Rules(limits, self.fetch_hosts, self.contact, interval, self.address)

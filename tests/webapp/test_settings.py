@@ -21,12 +21,12 @@ def test_every_setting_can_come_from_its_variable():
     given |= {"EMBED_HOSTS": "https://b.example/, http://*.C.example:81 https://b.example"}
     given |= {"FETCH_HOSTS": "nas.lan:81, 10.0.0.0/8 nas.lan:81", "LIMIT_WIRE": "1m", "LIMIT_BODY": "512K"}
     given |= {"LIMIT_SECONDS": "3", "LIMIT_READING_SECONDS": "4", "LIMIT_READING_MEMORY": "2G"}
-    given |= {"LIMIT_ENTRIES": "5", "LIMIT_PARTS": "0"}
+    given |= {"LIMIT_ENTRIES": "5", "LIMIT_PARTS": "0", "LIMIT_HELD": "6", "TAG_ALIASES": "/srv/tags"}
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
     hosts = ("https://b.example", "http://*.c.example:81")
     expected = Settings(
         *(Path("/srv/x"), "::1", 81, 7, 90, False, " Été ", "https://a.example", hosts, "https://example.org/help"),
-        *(("nas.lan:81", "10.0.0.0/8"), MEGABYTE, MEGABYTE // 2, 3, 4, 2_048 * MEGABYTE, 5, 0),
+        *(("nas.lan:81", "10.0.0.0/8"), MEGABYTE, MEGABYTE // 2, 3, 4, 2_048 * MEGABYTE, 5, 0, 6, Path("/srv/tags")),
     )
     assert found == expected
     assert {name.lower() for name in given} == set(Settings.__slots__)

@@ -13,8 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import vectors
-from tests.browser import hostile, hosts
-from tests.browser.hostile import Hostile, Seen
+from tests.browser import hostile, hostile_site, hosts
+from tests.browser.hostile import Seen
+from tests.browser.hostile_site import Hostile
 from tests.site import Reply
 
 SAMPLE = 500
@@ -33,7 +34,7 @@ def chromium(is_firefox: bool) -> None:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
     """The vectors as they are taken in, without a policy."""
-    with hostile.running(tmp_path_factory.mktemp("hostile"), vectors.some(SAMPLE)) as running:
+    with hostile_site.running(tmp_path_factory.mktemp("hostile"), vectors.some(SAMPLE)) as running:
         yield running
 
 
@@ -111,7 +112,7 @@ def test_other_sites_that_embed_them_are_safe(browser: Browser, site: Hostile) -
 
 def test_without_the_sanitiser_hundreds_of_them_would_act(browser: Browser, tmp_path: Path) -> None:
     with (
-        hostile.running(tmp_path, vectors.some(SAMPLE), sanitised=False) as site,
+        hostile_site.running(tmp_path, vectors.some(SAMPLE), sanitised=False) as site,
         hostile.looking(browser, site) as (page, seen),
     ):
         found = hostile.written(page, site, site.numbers("html"))
@@ -123,7 +124,7 @@ def test_without_the_sanitiser_hundreds_of_them_would_act(browser: Browser, tmp_
 
 def test_the_policy_alone_holds_as_well(browser: Browser, tmp_path: Path) -> None:
     with (
-        hostile.running(tmp_path, vectors.some(SAMPLE), sanitised=False, policed=True) as site,
+        hostile_site.running(tmp_path, vectors.some(SAMPLE), sanitised=False, policed=True) as site,
         hostile.looking(browser, site) as (page, seen),
     ):
         hostile.written(page, site, site.numbers("html"))

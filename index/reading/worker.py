@@ -18,6 +18,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from importlib.machinery import BuiltinImporter
 from pathlib import Path
 from typing import IO, Any
 
@@ -59,11 +60,8 @@ class Job:
 def warm_up() -> None:
     """Import all that reading takes, before there are children, which cannot."""
     for module in pkgutil.iter_modules(encodings.__path__):
-        name = f"encodings.{module.name}"
-        try:
-            importlib.import_module(name)
-        except ImportError:  # of another operating system; a document that names it shall not have it looked for
-            sys.modules[name] = None  # type: ignore[assignment]
+        with suppress(ImportError):  # of another operating system
+            importlib.import_module(f"encodings.{module.name}")
     for sample in _SAMPLES:
         job = Job(Material(sample, "https://example.org/"), Limits(), {}, io.BytesIO(), lambda **_: None)
         with suppress(FeedsiftError):
@@ -150,6 +148,8 @@ def _confine(limits: Limits) -> list[str]:
         _, hardest = resource.getrlimit(kind)
         most = most if hardest == resource.RLIM_INFINITY else min(most, hardest)
         resource.setrlimit(kind, (most, most + (kind == resource.RLIMIT_CPU)) if hardest < 0 else (most, most))
+    # What was not imported by now is not there: a document that names an encoding must not have it looked for.
+    sys.meta_path[:] = [BuiltinImporter]
     sys.addaudithook(refuse)
     return refused
 

@@ -206,6 +206,7 @@ def test_a_child_is_refused(attempt: str) -> None:
     done = run(f"""
         import ctypes, os, socket, subprocess, urllib.request
         from index.reading import worker
+        worker.warm_up()
         refused = worker._confine(worker.Limits())
         try:
             {attempt}
@@ -213,6 +214,22 @@ def test_a_child_is_refused(attempt: str) -> None:
             print("refused", len(refused) > 0)
     """)
     assert done.stdout == "refused True\n"
+
+
+def test_a_module_that_lies_about_is_not_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "drv_libxml2.py").write_text("print('met')")  # which Python's own XML reader asks for
+    done = run(f"""
+        import sys
+        from index.reading import worker
+        worker.warm_up()
+        sys.path.insert(0, {str(tmp_path)!r})
+        refused = worker._confine(worker.Limits())
+        try:
+            import drv_libxml2
+        except ModuleNotFoundError:
+            print("not there", refused)
+    """)
+    assert done.stdout == "not there []\n"
 
 
 def test_a_child_has_no_number_left_for_a_file_even_behind_the_hooks_back() -> None:

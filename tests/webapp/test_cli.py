@@ -243,6 +243,24 @@ def test_serving_adds_sources_first_and_goes_on_without_those_that_fail(shell: S
     assert len(served) == 1
 
 
+def test_what_an_older_sanitiser_made_is_cleaned_before_it_is_served(filled: Shell, monkeypatch: pytest.MonkeyPatch):
+    served: list[list[str]] = []
+    monkeypatch.setattr(serving, "serve", lambda settings: served.append(texts(settings.data)))
+    library = Library(filled.data)
+    with library.store.transaction():
+        library.store.set_columns(1, {"html": '<p onclick="x()">Safe</p>', "sanitizer": 0})
+    library.close()
+    assert filled.run("serve").code == 0
+    assert served[0][0] == "<p>Safe</p>"
+
+
+def texts(data: Path) -> list[str]:
+    library = Library(data)
+    found = [entry.html for entry in library.entries([1])]
+    library.close()
+    return found
+
+
 def test_an_empty_library_opens_with_the_handbook_and_a_filled_one_does_not(
     shell: Shell, filled: Shell, monkeypatch: pytest.MonkeyPatch
 ):

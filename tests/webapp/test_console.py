@@ -13,6 +13,7 @@ from webapp import console
     ("intake", "line"),
     [
         (Intake("a", 1, 2, 3), "a: 1 new, 2 updated, 3 unchanged, 0 skipped"),
+        (Intake("a", 1, removed=2), "a: 1 new, 0 updated, 0 unchanged, 0 skipped, 2 removed"),
         (Intake("a", is_not_modified=True), "a: not modified"),
         (Intake("a", error="there is nothing"), "a: failed, there is nothing"),
         (

@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.documents import atom, entry
 from tests.webapp import pages
+from tests.webapp.conftest import MakeApp
 from webapp import assets, create_app
 from webapp.security import HEADERS, POLICY
 from webapp.settings import Settings
@@ -148,3 +150,12 @@ def test_what_is_no_host_is_refused(client: FlaskClient, host: str) -> None:
 @pytest.mark.parametrize("host", ["a.example", "a-b:8000", "[::1]:81", "127.0.0.1"])
 def test_what_is_a_host_is_taken(client: FlaskClient, host: str) -> None:
     assert f"http://{host}/" in client.get("/entries.json?tag=boats", headers={"Host": host}).text
+
+
+def test_nothing_that_an_older_sanitiser_made_is_shown(make_app: MakeApp) -> None:
+    library = make_app(feed=atom(entry("urn:1", "One", "<p>Old words</p>"))).extensions["feedsift.library"]
+    with library.store.transaction():
+        library.store.set_columns(1, {"html": '<p onclick="x()">New words</p>', "sanitizer": 0})
+    client = make_app().test_client()
+    assert "<p>New words</p>" in client.get("/entries/one-1/").text
+    assert pages.total(pages.get(client, "/?q=%22new+words%22")) == 1, "the index follows"

@@ -48,7 +48,7 @@ class Library:
         on_wait: Callable[[], None] = lambda: None,
         prefers_newer: bool = True,
         rules: Rules = Rules(),  # noqa: B008 - a frozen value
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = lambda: time.time(),
     ) -> None:
         """Open the library in `folder`, or make one. Raises StoreError where that cannot be.
 

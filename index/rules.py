@@ -27,10 +27,10 @@ class Limits:
     """Bytes, for the same."""
     entries: int = 10_000
     """Entries that are read of it; the rest is left out, and said to be."""
-    held: int = 200_000
-    """Entries of one feed that are kept; where there are as many, no more of it are taken in."""
     parts: int = 100
     """Older documents of one feed that are fetched at a time."""
+    held: int = 200_000
+    """Entries of one feed that are kept; where there are as many, no more of it are taken in."""
 
 
 OWN = Limits(

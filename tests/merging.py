@@ -32,7 +32,7 @@ def merge_parsed(
     """Take in the batches of a document."""
     intake = Intake(feed)
     with store.transaction():
-        merger = Merger(store, store.put_feed(feed, FeedHead(), "", ""), intake, now, host_of(feed))
+        merger = Merger(store, store.put_feed(feed, FeedHead(), "", "", now), intake, now, host_of(feed))
         if tombstones:
             merger.bury(tombstones)
         for batch in batches:

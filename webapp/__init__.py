@@ -48,7 +48,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["COMPRESS_ALGORITHM"] = ["gzip"]
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "image/svg+xml", *EXPORTED]
     app.extensions["feedsift.settings"] = settings
-    app.extensions["feedsift.library"] = library = Library(settings.data, prefers_newer=settings.prefer_newer)
+    app.extensions["feedsift.library"] = library = Library(
+        settings.data, prefers_newer=settings.prefer_newer, rules=settings.rules
+    )
     if library.reclean():
         library.publish()
     app.url_map.strict_slashes = True

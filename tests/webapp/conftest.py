@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from index import Library
+from tests.conftest import LOOPBACK
 from tests.documents import DAY, START, atom, entry
 from tests.webapp import pages
 from tests.webapp.commands import ENTRIES, Shell
@@ -157,7 +158,9 @@ def make_app(tmp_path: Path) -> Iterator[MakeApp]:
 
     def make_app(title: str = "", contact: str = "", address: str = "", **documents: bytes) -> Flask:
         _fill(tmp_path / "library", tmp_path, documents)
-        settings = Settings(data=tmp_path / "library", title=title, contact=contact, address=address)
+        settings = Settings(
+            data=tmp_path / "library", title=title, contact=contact, address=address, fetch_hosts=LOOPBACK
+        )
         made.append(create_app(settings))
         return made[-1]
 

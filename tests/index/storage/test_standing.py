@@ -13,10 +13,10 @@ NOW = 1_800_000_000
 
 def put(store: Store, *, fetched: int | None = None, next: int | None = NOW + 3_600) -> int:
     with store.transaction():
-        id = store.put_feed("https://a.example/feed", FeedHead(title="A"), "", "")
+        id = store.put_feed("https://a.example/feed", FeedHead(title="A"), "", "", NOW)
         store.connection.execute("UPDATE feed SET folder = 'x/y', hub = 'h', topic = 't', fetched = ?", (fetched,))
         store.connection.execute(
-            "INSERT INTO standing VALUES (?, ?, 'once an hour', 500, 2, 7, 3, 8, 'https://b.example/', 9, 1)",
+            "INSERT INTO standing VALUES (?, ?, 'once an hour', 500, 2, 7, 3, 8, 'https://b.example/', 9, 1, 60)",
             (id, next),
         )
         for time in (1, 2, 3):
@@ -31,7 +31,7 @@ def test_a_feed_comes_with_its_folder_its_hub_and_how_fetching_goes(library: Lib
     put(library.store)
     (feed,) = library.feeds()
     assert (feed.folder, feed.hub, feed.topic) == ("x/y", "h", "t")
-    assert feed.standing == Standing(NOW + 3_600, "once an hour", 500, 2, 7, 3, 8, "https://b.example/", 9, 1)
+    assert feed.standing == Standing(NOW + 3_600, "once an hour", 500, 2, 7, 3, 8, "https://b.example/", 9, 1, 60)
 
 
 def test_of_a_feed_that_was_never_fetched_nothing_is_known(library: Library):

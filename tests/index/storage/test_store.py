@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from index.entries import FeedHead, Tag
+from index.entries import FeedHead, Memory, Tag
 from index.errors import StoreError
 from index.storage import changes as changes_module
 from index.storage.database import SCHEMA_VERSION, Database
 from index.storage.store import Store
 from tests.documents import DAY, START
+
+NOW = START + 9 * DAY
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def put(store: Store, identity: str, *feeds: int, tags: str = "", **changes: obj
 
 
 def feed(store: Store, url: str = "https://a.example/", title: str = "A") -> int:
-    return store.put_feed(url, FeedHead(title=title), "etag", "modified")
+    return store.put_feed(url, FeedHead(title=title), "etag", "modified", NOW)
 
 
 # --- feeds ---
@@ -65,18 +67,19 @@ def test_feeds_come_by_title_whatever_its_case(store: Store) -> None:
 
 
 def test_validators_are_kept_byte_for_byte(store: Store) -> None:
-    store.put_feed("x:", FeedHead(), 'W/"é \x01"', " odd ")
-    assert store.validators("x:") == ('W/"é \x01"', " odd ")
-    assert store.validators("y:") == ("", "")
+    store.put_feed("x:", FeedHead(), 'W/"é \x01"', " odd ", NOW)
+    memory = store.memory("x:")
+    assert (memory.etag, memory.modified) == ('W/"é \x01"', " odd ")
+    assert store.memory("y:") == Memory()
 
 
 def test_a_failure_is_noted_until_the_next_success(store: Store) -> None:
     feed(store)
     (before,) = store.feeds()
-    store.note_fetch("https://a.example/", "broken")
+    store.note_fetch(before.id, "broken", NOW)
     (failed,) = store.feeds()
     assert (failed.error, failed.succeeded) == ("broken", before.succeeded)
-    store.note_fetch("https://a.example/", "")
+    store.note_fetch(before.id, "", NOW)
     assert store.feeds()[0].error == ""
 
 

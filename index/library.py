@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from index import advice, analysis, meanings, ranking, recleaning, sources, suggestions, syntax
+from index import advice, analysis, hubs, meanings, ranking, recleaning, sources, suggestions, syntax
 from index.advice import Alternative
 from index.aliases import Aliases
 from index.arrivals import Arrivals
@@ -214,6 +214,10 @@ class Library:
         with self.store.transaction():
             self.store.end_lease(REFRESHING, holder)
 
+    def renew_hubs(self) -> None:
+        """Ask the hubs that feeds name to tell of news, where that is not agreed yet, or not for long any more."""
+        hubs.renew(self.store, self._lock, self._client, self.rules, self._now())
+
     def expect(self, feed_id: int) -> None:
         """Have the next round of fetching fetch this feed, as there is news in it."""
         with self.store.transaction():
@@ -274,8 +278,12 @@ class Library:
     # --- private ------------------------------------------------------------------------------------------------
 
     @cached_property
+    def _client(self) -> Client:
+        return Client(self.rules)
+
+    @cached_property
     def _arrivals(self) -> Arrivals:
-        bringer = Bringer(Client(self.rules), self.rules.limits)
+        bringer = Bringer(self._client, self.rules.limits)
         return Arrivals(self.store, self._lock, bringer, self.rules, self._clock)
 
     def _now(self) -> int:

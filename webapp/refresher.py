@@ -41,6 +41,7 @@ def keep_fresh(library: Library, holder: str) -> float:
             return LONGEST_WAIT
         if due := library.due():
             refresh(library, due, holder)
+        library.renew_hubs()
         seconds = library.seconds_to_wait()
         return LONGEST_WAIT if seconds is None else max(1.0, min(seconds, LONGEST_WAIT))
     except (FeedsiftError, OSError) as error:

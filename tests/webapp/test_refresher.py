@@ -1,77 +1,125 @@
 from __future__ import annotations
 
+import io
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from index import Library, StoreError
-from tests.conftest import TakeIn
+from index import Library, Rules, StoreError
+from tests.conftest import LOOPBACK, TakeIn
 from tests.documents import atom, entry
 from tests.site import Reply, Site
 from tests.webapp.servers import until
 from webapp import refresher
 
+HOLDER = "this one"
 
-def test_all_feeds_are_fetched_and_the_index_follows(library: Library, take_in: TakeIn, tmp_path: Path):
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """A library whose files are due at once, and those on the web as soon as somebody says so."""
+    library = Library(tmp_path / "library", rules=Rules(hosts=LOOPBACK, interval=0))
+    yield library
+    library.close()
+
+
+def make_due(library: Library) -> None:
+    with library.store.transaction():
+        library.store.connection.execute("UPDATE standing SET next = 0")
+
+
+def test_what_is_due_is_fetched_and_the_index_follows(library: Library, take_in: TakeIn, tmp_path: Path):
     take_in(atom(entry("urn:a:1")), "a")
     take_in(atom(entry("urn:b:1")), "b")
     library.publish()
     for name in ("a", "b"):
         (tmp_path / f"{name}.xml").write_bytes(atom(entry(f"urn:{name}:1"), entry(f"urn:{name}:2")))
-    refresher.refresh(library)
+    refresher.keep_fresh(library, HOLDER)
     assert [feed.entries for feed in library.feeds()] == [2, 2]
     assert not library.check()
 
 
-def test_a_feed_that_fails_is_logged_and_the_others_go_on(
+def test_what_is_not_due_is_not_asked_for(library: Library, site: Site):
+    site.pages["/feed"] = Reply(atom(entry()))
+    list(library.add(site.url("/feed")))
+    assert refresher.keep_fresh(library, HOLDER) == refresher.LONGEST_WAIT
+    assert len(site.requests) == 1
+    make_due(library)
+    refresher.keep_fresh(library, HOLDER)
+    assert len(site.requests) == 2
+
+
+def test_only_one_of_several_fetches(library: Library, site: Site):
+    site.pages["/feed"] = Reply(atom(entry()))
+    list(library.add(site.url("/feed")))
+    make_due(library)
+    assert library.take_turn("another one")
+    assert refresher.keep_fresh(library, HOLDER) == refresher.LONGEST_WAIT
+    assert len(site.requests) == 1
+    library.end_turn("another one")
+    refresher.keep_fresh(library, HOLDER)
+    assert len(site.requests) == 2
+
+
+def test_a_feed_that_fails_is_logged_by_its_title_and_the_others_go_on(
     library: Library, take_in: TakeIn, site: Site, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     links = b'<link rel="alternate" type="application/atom+xml" href="%s">'
     for path in ("/gone", "/several", "/html"):
         site.pages[path] = Reply(atom(entry(f"urn:{path}"), title=f"A {path}"))
         list(library.add(site.url(path)))
+    make_due(library)
     take_in(atom(entry("urn:z:1"), title="Z"))
     site.pages["/gone"] = Reply(status=410)
     site.pages["/several"] = Reply(b"<!doctype html>" + links % b"/a" + links % b"/b")
     site.pages["/html"] = Reply(b"<!doctype html><p>moved")
     (tmp_path / "feed.xml").write_bytes(atom(entry("urn:z:1"), entry("urn:z:2"), title="Z"))
-    refresher.refresh(library)
+    refresher.keep_fresh(library, HOLDER)
     assert {feed.title: feed.entries for feed in library.feeds()}["Z"] == 2
     assert sum(feed.entries for feed in library.feeds()) == 5
-    assert [message.partition(": ")[0] for message in caplog.messages] == [
-        site.url(path) for path in ("/gone", "/html", "/several")
-    ]
+    assert {message.partition(": ")[0] for message in caplog.messages} == {"A /gone", "A /html", "A /several"}
     assert not library.check()
 
 
-def test_standard_input_is_not_read_again(library: Library, monkeypatch: pytest.MonkeyPatch):
-    with library.store.transaction():
-        library.store.connection.execute("INSERT INTO feed (url, added) VALUES ('stdin:', 0)")
+def test_standard_input_is_not_read_again(library: Library, take_in: TakeIn, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(atom(entry()))))
+    list(library.add("-"))
     monkeypatch.setattr(sys, "stdin", None)
-    refresher.refresh(library)
-    assert [feed.error for feed in library.feeds()] == [""]
+    refresher.keep_fresh(library, HOLDER)
+    assert [(feed.error, feed.entries) for feed in library.feeds()] == [("", 1)]
 
 
-@pytest.mark.parametrize("method", ["feeds", "publish"])
-def test_a_library_that_cannot_be_used_is_logged(
+@pytest.mark.parametrize("method", ["due", "take_turn"])
+def test_a_library_that_cannot_be_written_is_logged_and_left_alone_for_a_while(
     library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, method: str
 ):
-    def fail() -> None:
+    def fail(*_: object) -> None:
         raise StoreError("The disk is full.")
 
     monkeypatch.setattr(library, method, fail)
-    refresher.refresh(library)
+    assert refresher.keep_fresh(library, HOLDER) == refresher.TROUBLE
     assert caplog.messages == ["the library could not be brought up to date: The disk is full."]
 
 
-def test_it_ends_when_its_standard_input_does(library: Library, take_in: TakeIn, tmp_path: Path):
+def test_it_ends_when_its_standard_input_does_and_leaves_its_turn(library: Library, take_in: TakeIn, tmp_path: Path):
     take_in(atom(entry("urn:a:1")))
     library.publish()
-    command = [sys.executable, "-m", "webapp.refresher", str(library.folder), "1"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    environment = {**os.environ, "FEEDSIFT_DATA": str(library.folder), "FEEDSIFT_REFRESH": "1s"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "webapp.refresher"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment,
+    )
+    with process:
         (tmp_path / "feed.xml").write_bytes(atom(entry("urn:a:1"), entry("urn:a:2")))
         until(lambda: library.feeds()[0].entries == 2, 30)
+        assert not library.take_turn(HOLDER)
         out, _ = process.communicate(timeout=10)
     assert (process.returncode, out) == (0, b"")
+    assert library.take_turn(HOLDER)

@@ -147,8 +147,14 @@ def test_a_contact_that_leads_nowhere_is_named(value: str):
 def test_the_rules_of_taking_in_follow_from_the_settings():
     assert Settings().rules == Rules()
     given = {"FETCH_HOSTS": "nas.lan", "LIMIT_WIRE": "1M", "LIMIT_BODY": "2M", "LIMIT_SECONDS": "3", "REFRESH": "2h"}
-    given |= {"LIMIT_READING_SECONDS": "4", "LIMIT_READING_MEMORY": "5M", "LIMIT_ENTRIES": "6", "LIMIT_PARTS": "7", "LIMIT_HELD": "8"}
-    given |= {"CONTACT": "https://example.org/", "ADDRESS": "https://example.org"}
+    given |= {
+        "LIMIT_READING_SECONDS": "4",
+        "LIMIT_READING_MEMORY": "5M",
+        "LIMIT_ENTRIES": "6",
+        "LIMIT_PARTS": "7",
+        "LIMIT_HELD": "8",
+    }
+    given |= {"CONTACT": "https://example.org/", "ADDRESS": "https://example.org", "LIMIT_HELD": "8"}
     limits = Limits(MEGABYTE, 2 * MEGABYTE, 3, 4, 5 * MEGABYTE, 6, 7, 8)
     rules = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()}).rules
     assert rules == Rules(limits, ("nas.lan",), "https://example.org/", 7_200, "https://example.org")

@@ -8,7 +8,7 @@ from index import Intake
 from index.entries import Entry, FeedHead, ParsedEntry, Tombstone
 from index.intake import Merger
 from index.reading import feeds
-from index.reading.feeds import FeedBytes
+from index.reading.material import Material
 from index.recognition import host_of
 from index.storage.store import Store
 from tests.documents import DAY, START
@@ -19,7 +19,7 @@ NOW = START + 1_000 * DAY
 
 def merge(store: Store, document: bytes, feed: str = FEED, now: int = NOW) -> Intake:
     """Take in a document, as arrivals do."""
-    return merge_parsed(store, [batch.entries for batch in feeds.parse(FeedBytes(document, feed))], feed, now)
+    return merge_parsed(store, [batch.entries for batch in feeds.parse(Material(document, feed))], feed, now)
 
 
 def merge_parsed(

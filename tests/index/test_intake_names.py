@@ -11,7 +11,7 @@ import pytest
 from index import intake as intake_module
 from index.entries import ParsedEntry, Tombstone
 from index.reading import feeds
-from index.reading.feeds import FeedBytes
+from index.reading.material import Material
 from index.storage import identities
 from index.storage.store import Store
 from tests.documents import DAY, START, atom, entry, item, rss
@@ -30,7 +30,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def parsed(*entries: str) -> list[ParsedEntry]:
-    return [found for batch in feeds.parse(FeedBytes(atom(*entries), A)) for found in batch.entries]
+    return [found for batch in feeds.parse(Material(atom(*entries), A)) for found in batch.entries]
 
 
 def post(number: int, fragment: str = "", **changes: object) -> str:
@@ -215,7 +215,7 @@ def test_known_digests_have_the_names_that_a_document_may_use(store: Store) -> N
     merge(store, rss(item(guid="7", title="x"), item(guid="http://a.example/8", title="y")))
     assert store.known_digests(1).keys() == {"7", "https://a.example/8"}
     known = store.known_digests(1)
-    document = FeedBytes(rss(item(guid="7", title="x")), "https://example.org/feed")
+    document = Material(rss(item(guid="7", title="x")), "https://example.org/feed")
     assert [found.body for batch in feeds.parse(document, known) for found in batch.entries] == [None]
 
 

@@ -104,8 +104,8 @@ def test_an_entry_that_does_not_match_changes_nothing(growing: Growing) -> None:
     [
         entry("urn:new", "New", tags=["a"], published=START + DAY),
         entry("urn:old", "New, of old", tags=["a"], published=START - DAY),
-        entry("urn:1", "Another title", tags=["a"]),
-        entry("urn:1", "N 1", tags=["b"]),
+        entry("urn:1", "Another title", tags=["a"], updated=START + DAY),
+        entry("urn:1", "N 1", tags=["b"], updated=START + DAY),
     ],
 )
 def test_a_new_or_changed_entry_that_matches_changes_every_format(growing: Growing, change: str) -> None:
@@ -135,7 +135,7 @@ def test_a_date_alone_is_not_enough_once_something_has_gone(growing: Growing, su
     assert client.get(f"/entries.{suffix}?tag=a", headers=since).status_code == 304
     growing.take_in(entry("urn:new", "New", tags=["b"]))
     assert client.get(f"/entries.{suffix}?tag=a", headers=since).status_code == 304
-    growing.take_in(entry("urn:1", "N 1", tags=["b"]))
+    growing.take_in(entry("urn:1", "N 1", tags=["b"], updated=START + DAY))
     assert client.get(f"/entries.{suffix}?tag=a", headers=since).status_code == 200
 
 

@@ -172,7 +172,7 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> tuple[Query, tuple[str, ...]
     """
     values: dict[str, list[str]] = {}
     for name, value in pairs:
-        if cleaned := clean_text(value):
+        if cleaned := _composed(value):
             values.setdefault(ALIASES.get(name, name), []).append(cleaned)
     reading = _Reading(values)
     query = Query(
@@ -206,11 +206,14 @@ def sound(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Give text in Unicode's composed form (NFC), without control characters, runs of space folded.
+    """Give text of a feed in Unicode's composed form (NFC), without control characters, runs of space folded.
 
     What embeds or overrides a direction goes as well: left open, it would turn around what stands beside the text.
     """
-    text = _DIRECTIONS.sub("", text)
+    return _composed(_DIRECTIONS.sub("", text))
+
+
+def _composed(text: str) -> str:
     visible = (" " if unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff" else c for c in text)
     return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
 

@@ -131,6 +131,10 @@ ranking: $(INSTALLED_FOR_TESTS) ## Measure the order of results on judged querie
 fuzz: $(INSTALLED_FOR_TESTS) ## Ask a real server 20,000 random queries; FEED="file ..."
 	$(BIN)/python tests/fuzz.py $(foreach source,$(FEED),$(call quoted,$(source)))
 
+.PHONY: politeness
+politeness: $(INSTALLED_FOR_TESTS) ## Keep 100 feeds fresh for a week that passes in minutes: what their servers see
+	$(BIN)/python -m tests.politeness
+
 .PHONY: misbehaviour
 misbehaviour: $(INSTALLED_FOR_TESTS) ## Measure what servers that misbehave can do: time, memory, message
 	$(BIN)/python -m tests.misbehaviour

@@ -245,7 +245,12 @@ class Arrivals:
             standing = policy.after_answer(standing, answer, interval, now)
         else:
             answer = policy.Answer(
-                response.status, response.lifetime, response.moved_to, standing.asked, journey.was_conditional
+                response.status,
+                response.lifetime,
+                response.moved_to,
+                standing.asked,
+                journey.was_conditional,
+                is_comparable=bool(response.etag or response.modified or response.is_not_modified),
             )
             standing = self._moved(journey, policy.after_answer(standing, answer, interval, now), now)
         journey.intake.standing = standing

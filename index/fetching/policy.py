@@ -40,6 +40,8 @@ class Answer:
     """Seconds between two fetches that the feed itself asks for; 0 is nothing."""
     was_conditional: bool
     is_own_file: bool = False
+    is_comparable: bool = True
+    """False where the answer has no ETag and no Last-Modified: the next request cannot have conditions."""
     """A file on this machine, which nobody minds to be read at any time."""
 
 
@@ -102,6 +104,7 @@ def _wait(answer: Answer, interval: int) -> tuple[int, str]:
         (interval, f"feeds are fetched {_every(interval)}"),
         (answer.lifetime or 0, f"the server said max-age={answer.lifetime}"),
         (answer.asked, "the feed asks for it (ttl)"),
+        (0 if answer.is_comparable else DAY, "its server cannot tell what has changed (no ETag, no Last-Modified)"),
         (SHORTEST, f"no feed is fetched more often than {_every(SHORTEST)}"),
     ]
     wait, reason = max(wants, key=lambda want: want[0])

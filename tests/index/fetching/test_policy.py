@@ -269,3 +269,13 @@ def test_whatever_is_adopted_was_answered_three_times_in_a_row_over_a_day(steps:
                 held.append(time)
             assert len(held) >= 3
             assert held[0] - held[-1] >= DAY
+
+
+# --- servers that cannot compare ---
+
+
+def test_a_feed_without_validators_is_fetched_once_a_day() -> None:
+    standing = after_answer(Standing(), replace(FRESH, is_comparable=False), HOUR, NOW)
+    assert standing.next == NOW + DAY
+    assert "no ETag" in standing.reason
+    assert after_answer(Standing(), replace(FRESH, is_comparable=False), 2 * DAY, NOW).next == NOW + 2 * DAY

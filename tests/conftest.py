@@ -26,6 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--htmx", dest="htmx", choices=["2", "4"], default="2")
 
 
+@pytest.fixture(autouse=True)
+def fetch_from_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands and servers that a test starts ask the test's own server for feeds."""
+    monkeypatch.setenv("FEEDSIFT_FETCH_HOSTS", " ".join(LOOPBACK))
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     """An empty library in a folder of its own."""

@@ -170,7 +170,7 @@ def test_an_interrupted_command_says_so_and_leaves_a_good_library(filled: Shell,
     # Whatever started the tests may have this signal ignored, and processes inherit that.
     heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed) as running:
-        while not site.requests:
+        while not site.requests and running.poll() is None:
             time.sleep(0.02)
         time.sleep(0.5)  # the request has arrived; now the command waits for the answer
         running.send_signal(signal.SIGINT)

@@ -52,6 +52,8 @@ class _Journey:
     met: set[str] = field(default_factory=set)
     goes_to_the_end: bool = False
     was_conditional: bool = False
+    now: int = 0
+    """When the document that is being taken in arrived."""
 
 
 class Arrivals:
@@ -125,7 +127,7 @@ class Arrivals:
 
     def _arrived(self, journey: _Journey, brought: Brought, progress: Progress | None) -> None:
         """Take in what came, and set the journey's next part; none ends it."""
-        part, journey.part, journey.next = journey.part, "", ""
+        part, journey.part, journey.next, journey.now = journey.part, "", "", self._now()
         try:
             self._take_in(journey, part, brought, progress)
         except SeveralFeedsError as error:
@@ -173,7 +175,7 @@ class Arrivals:
         links = response.links if response else {}
         head = replace(head, hub=head.hub or links.get("hub", ""), topic=head.topic or links.get("self", ""))
         etag, modified = (response.etag, response.modified) if response else ("", "")
-        journey.feed_id = self._store.put_feed(url, head, etag, modified, self._now())
+        journey.feed_id = self._store.put_feed(url, head, etag, modified, journey.now)
         if journey.found.folder:
             self._store.put_folder(journey.feed_id, journey.found.folder)
         journey.intake.feed, journey.base = url, response.url if response else url
@@ -187,7 +189,7 @@ class Arrivals:
         most = (OWN if own else self._rules.limits).held
         if feed is None or feed.entries >= most:
             raise SourceError(f"it has brought {most:,} entries, and no more of one feed are kept")
-        merger = Merger(self._store, feed.id, journey.intake, self._now(), host_of(feed.url, feed.site))
+        merger = Merger(self._store, feed.id, journey.intake, journey.now, host_of(feed.url, feed.site))
         merger.bury(reading.tombstones)
         for done, batch in enumerate(reading, 1):
             merger.merge(batch.entries)
@@ -229,14 +231,14 @@ class Arrivals:
             raise SourceError("its server says that nothing has changed, although nothing is known of it")
         journey.feed_id, journey.base, journey.intake.standing = feed.id, response.url, feed.standing
         with self._lock.held(), self._store.transaction():
-            self._store.note_fetch(feed.id, "", self._now(), response.etag, response.modified)
+            self._store.note_fetch(feed.id, "", journey.now, response.etag, response.modified)
             self._decide(journey, response, "not modified")
         journey.intake.is_not_modified = True
         journey.next, journey.goes_to_the_end = journey.memory.resume, True
 
     def _decide(self, journey: _Journey, response: Response | None, outcome: str) -> None:
         """Note when to fetch next, after all went well, and under which address."""
-        now, interval = self._now(), self._rules.interval
+        now, interval = journey.now, self._rules.interval
         standing = journey.intake.standing or Standing()
         if journey.intake.feed.startswith(sources.STDIN):
             standing = ONCE
@@ -271,7 +273,7 @@ class Arrivals:
         feed = journey.memory.feed
         if feed is None:
             return
-        now = self._now()
+        now = journey.now
         journey.intake.standing = policy.after_failure(feed.standing, error, self._rules.interval, now, self._dice)
         with self._lock.held(), self._store.transaction():
             if self._store.feed(str(feed.id)):

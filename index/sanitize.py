@@ -1,4 +1,4 @@
-"""Foreign HTML to HTML that is safe to show, and to plain text. Called once for each entry, at intake.
+"""Foreign HTML to HTML that is safe to show, and to plain text. Called once for each entry, where it is read.
 
 Three steps. `allowlist.narrowed` leaves what the second knows what to do with, and keeps huge attributes and lists of
 choices from its parser, whose time is quadratic in them. `_rewrite` makes it fit for readers: absolute links, headings

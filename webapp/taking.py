@@ -29,7 +29,7 @@ def refresh(library: Library, names: Iterable[str]) -> int:
         return 0
     try:
         due = library.due(is_asked_for=True)
-        code = _refreshed(library, due)
+        code = _taken_in(library, {"": lambda progress: _in_turn(library, due, holder, progress)})
     finally:
         library.end_turn(holder)
     _say_who_waits([feed for feed in library.feeds() if feed.id not in {feed.id for feed in due}])
@@ -42,6 +42,12 @@ def _adding(library: Library, name: str, *, is_start: bool) -> Run:
 
 def _refreshed(library: Library, feeds: list[Feed]) -> int:
     return _taken_in(library, {"": lambda progress: library.refresh(*feeds, progress=progress)})
+
+
+def _in_turn(library: Library, feeds: list[Feed], holder: str, progress: console.Progress) -> Iterator[Intake]:
+    for intake in library.refresh(*feeds, progress=progress):
+        library.take_turn(holder)  # again, as a round may take longer than a turn
+        yield intake
 
 
 def _taken_in(library: Library, runs: dict[str, Run]) -> int:

@@ -40,9 +40,9 @@ class Answer:
     """Seconds between two fetches that the feed itself asks for; 0 is nothing."""
     was_conditional: bool
     is_own_file: bool = False
+    """A file on this machine, which nobody minds to be read at any time."""
     is_comparable: bool = True
     """False where the answer has no ETag and no Last-Modified: the next request cannot have conditions."""
-    """A file on this machine, which nobody minds to be read at any time."""
 
 
 def conditions(standing: Standing, etag: str, modified: str, now: int) -> tuple[str, str]:

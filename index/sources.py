@@ -61,8 +61,10 @@ def public_name(url: str) -> str:
 
 def site(url: str) -> tuple[str, str]:
     """Give scheme and host, with its port, of an address on the web; else twice nothing."""
+    if is_own(url):
+        return "", ""
     parts = urlsplit(url)
-    return ("", "") if is_own(url) else (parts.scheme, parts.netloc.rpartition("@")[2].lower())
+    return parts.scheme, parts.netloc.rpartition("@")[2].lower()
 
 
 def _scheme(name: str) -> str:

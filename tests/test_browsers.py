@@ -7,9 +7,10 @@ from tests.browser import browsers
 
 @pytest.fixture(autouse=True)
 def forget_found_browser():
-    browsers.find_browser.cache_clear()
+    find_browser = browsers.find_browser  # tests put another in its place
+    find_browser.cache_clear()
     yield
-    browsers.find_browser.cache_clear()
+    find_browser.cache_clear()
 
 
 def program(folder: Path, name: str, exit_code: int) -> str:

@@ -96,6 +96,7 @@ def test_a_feed_that_has_moved_keeps_its_name(bringer: Bringer, site: Site) -> N
     site.pages["/old"] = Reply(status=301, headers={"Location": "/new"})
     site.pages["/new"] = Reply(FEED)
     brought = bringer.bring(Wanted(site.url("/old")))
+    assert titles(brought) == ["A title"]
     assert brought.url == site.url("/old")
     assert brought.response
     assert brought.response.url == site.url("/new")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +44,12 @@ class Shell:
             raise result.exception
         assert "Traceback" not in result.output
         return Done(result.exit_code, result.stdout, result.stderr, result.stdout_bytes)
+
+    def make_due(self) -> None:
+        """Let the time come at which each feed may be fetched again."""
+        with contextlib.closing(sqlite3.connect(self.data / "library.db")) as connection:
+            connection.execute("UPDATE standing SET next = 0")
+            connection.commit()
 
     def file(self, name: str, content: bytes) -> Path:
         """Write a file beside the data folder."""

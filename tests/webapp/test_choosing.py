@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pty
 import subprocess
@@ -16,7 +17,7 @@ from tests.site import Reply, Site
 from tests.webapp.commands import Shell
 from webapp import choosing
 
-FEEDS = {"/posts": "Posts", "/talk": "Comments", "/tags": ""}
+FEEDS = {"/posts": "Posts", "/talk": "Talk", "/tags": ""}
 
 
 @pytest.fixture
@@ -37,9 +38,7 @@ def at_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def taken(shell: Shell) -> list[str]:
-    return [
-        line.partition("  ")[2].partition(":")[0] for line in shell.run("feeds").out.splitlines() if "entries" in line
-    ]
+    return [feed["title"] for feed in json.loads(shell.run("feeds", "--json").out)]
 
 
 @pytest.mark.usefixtures("at_terminal")
@@ -56,7 +55,7 @@ def taken(shell: Shell) -> list[str]:
 def test_those_that_are_named_are_taken_in(shell: Shell, page: str, answer: str, feeds: list[str]):
     done = shell.run("add", page, input=f"{answer}\n")
     assert (done.code, taken(shell)) == (0, feeds)
-    assert f"{page} links to several feeds:\n  1  {page}posts  Posts\n  2  {page}talk  Comments\n" in done.err
+    assert f"{page} links to several feeds:\n  1  {page}posts  Posts\n  2  {page}talk  Talk\n" in done.err
     assert f"  3  {page}tags\nWhich of them?" in done.err
     assert done.err.count("is not a number from 1 to 3.") == answer.count("\n")
     assert done.out.count("1 new") == len(feeds)
@@ -82,7 +81,7 @@ def test_a_chosen_feed_that_fails_is_told(shell: Shell, site: Site, page: str):
 def test_elsewhere_they_are_listed(shell: Shell, page: str):
     done = shell.run("add", page, input="1\n")
     assert (done.code, taken(shell), done.out) == (2, [], "")
-    lines = [f"{page} links to several feeds; name one of them:", f"  {page}posts  Posts", f"  {page}talk  Comments"]
+    lines = [f"{page} links to several feeds; name one of them:", f"  {page}posts  Posts", f"  {page}talk  Talk"]
     assert done.err.splitlines() == [*lines, f"  {page}tags"]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import Library
+from tests.conftest import LOOPBACK
 from tests.documents import atom, entry
 from tests.site import Reply, Site
 from tests.webapp.commands import ENTRIES, Shell
@@ -67,11 +68,14 @@ def test_an_opml_list_gives_all_of_its_feeds(shell: Shell, site: Site):
     assert done.err == f"{site.url('/gone')}: failed, 127.0.0.1 answers 404 Not Found\n"
 
 
-def test_refreshing_fetches_all_feeds_or_those_named(shell: Shell, site: Site):
+def test_refreshing_fetches_the_feeds_that_are_due_or_those_named(shell: Shell, site: Site):
     for path in ("/a", "/b"):
         site.pages[path] = Reply(atom(entry(f"urn:{path}")))
         shell.run("add", site.url(path))
     site.requests.clear()
+    assert "2 not due yet; next is A feed at " in shell.run("refresh").out
+    assert site.requests == []
+    shell.make_due()
     assert shell.run("refresh").out.count("1 unchanged") == 2
     assert sorted(path for path, _ in site.requests) == ["/a", "/b"]
     site.requests.clear()
@@ -83,6 +87,7 @@ def test_a_feed_that_no_longer_answers_keeps_its_entries(shell: Shell, site: Sit
     site.pages["/a"] = Reply(atom(*ENTRIES, title="Flaky"))
     shell.run("add", site.url("/a"))
     site.pages["/a"] = Reply(status=500)
+    shell.make_due()
     done = shell.run("refresh")
     assert done.code == 1
     assert done.err == f"{site.url('/a')}: failed, 127.0.0.1 answers 500 Internal Server Error\n"
@@ -231,7 +236,7 @@ def test_serving_takes_settings_from_flags_then_variables(filled: Shell, monkeyp
     variables = {"FEEDSIFT_PORT": "81", "FEEDSIFT_WORKERS": "3", "FEEDSIFT_REFRESH": "1h", "FEEDSIFT_TITLE": "Mine"}
     variables["FEEDSIFT_PREFER_NEWER"] = "0"
     assert filled.run("serve", "--port", "82", "--refresh", "30m", **variables).code == 0
-    assert served == [Settings(filled.data, "127.0.0.1", 82, 3, 1_800, False, "Mine")]
+    assert served == [Settings(filled.data, "127.0.0.1", 82, 3, 1_800, False, "Mine", fetch_hosts=LOOPBACK)]
 
 
 def test_serving_adds_sources_first_and_goes_on_without_those_that_fail(shell: Shell, monkeypatch: pytest.MonkeyPatch):

@@ -53,6 +53,7 @@ def test_as_json_there_is_everything_with_times_as_numbers(ward: Shell):
     assert found["Fresh"]["standing"] == {
         **{"next": unwell.NOW + 3_600, "reason": "the server said max-age=3600", "status": 304, "failures": 0},
         **{"failing_since": None, "unchanged": 4, "whole": None, "moved_to": "", "moved_since": None, "moves": 0},
+        "asked": 0,
     }
     assert (found["Fresh"]["folder"], found["Fresh"]["hub"], found["Fresh"]["topic"]) == ("News", "", "")
     assert len(found["Fresh"]["attempts"]) == 7

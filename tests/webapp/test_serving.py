@@ -15,6 +15,7 @@ import pytest
 
 from tests.documents import atom, entry
 from tests.site import Reply, Site
+from tests.webapp.commands import Shell
 from tests.webapp.servers import FEEDSIFT, Server, running, until
 from webapp import serving
 from webapp.security import HEADERS
@@ -189,10 +190,12 @@ def test_a_feed_that_hangs_does_not_hold_up_the_end(tmp_path: Path, site: Site):
         closing.wait(60)
 
     site.pages["/feed"] = Reply(atom(entry()))
-    with running(tmp_path / "library", site.url("/feed"), "--refresh", "1s") as server:
-        site.pages["/feed"] = Reply(b"<feed>", write=hang)
-        before = len(site.requests)
-        until(lambda: len(site.requests) > before, 10)
+    shell = Shell(tmp_path)
+    shell.run("add", site.url("/feed"))
+    shell.make_due()
+    site.pages["/feed"] = Reply(b"<feed>", write=hang)
+    with running(shell.data, "--refresh", "15m") as server:
+        until(lambda: len(site.requests) > 1, 10)
         assert server.ends(signal.SIGTERM) == 0
         until(lambda: server.is_gone, 2)
     site.closing.set()

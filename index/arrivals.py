@@ -70,9 +70,16 @@ class Arrivals:
         self._clock = clock
         self._dice = random.Random()  # noqa: S311 - so that feeds that failed together are not asked together again
 
-    def add(self, url: str, progress: Progress | None = None) -> Iterator[Intake]:
-        """Take in a feed, or the feeds of a list. Raises SeveralFeedsError where a page leads to several."""
-        yield from self._taken_in([self._journey(FoundFeed(url), is_alone=True)], progress)
+    def add(self, url: str, progress: Progress | None = None, *, is_start: bool = False) -> Iterator[Intake]:
+        """Take in a feed, or the feeds of a list. Raises SeveralFeedsError where a page leads to several.
+
+        With `is_start`, what is known is not asked for before its time.
+        """
+        journey = self._journey(FoundFeed(url), is_alone=True)
+        if is_start and self._is_waiting(journey):
+            yield journey.intake
+        else:
+            yield from self._taken_in([journey], progress, is_start=is_start)
 
     def refresh(self, feeds: Collection[Feed], progress: Progress | None = None) -> Iterator[Intake]:
         """Fetch feeds again."""
@@ -85,7 +92,9 @@ class Arrivals:
 
     # --- documents come and are merged ----------------------------------------------------------------------------
 
-    def _taken_in(self, journeys: list[_Journey], progress: Progress | None) -> Iterator[Intake]:
+    def _taken_in(
+        self, journeys: list[_Journey], progress: Progress | None, *, is_start: bool = False
+    ) -> Iterator[Intake]:
         total, done = len(journeys), 0
         progress_of_one = progress if total == 1 else None
         round = Round[tuple[_Journey, Wanted], Brought](
@@ -96,6 +105,9 @@ class Arrivals:
         for (journey, _), brought in round:
             if isinstance(brought.reading, ListReading) and journey.is_alone:
                 listed = [self._journey(found) for found in brought.reading.feeds]
+                waiting = [journey for journey in listed if is_start and self._is_waiting(journey)]
+                yield from (journey.intake for journey in waiting)
+                listed = [journey for journey in listed if journey not in waiting]
                 total += len(listed) - 1
                 for another in listed:
                     self._send(round, another, None)
@@ -109,8 +121,18 @@ class Arrivals:
                 progress("Fetching", done, total)
             yield journey.intake
 
+    def _is_waiting(self, journey: _Journey) -> bool:
+        """Tell whether a known feed is not due yet, and note that."""
+        feed = journey.memory.feed
+        at = feed.due(0) if feed else 0
+        journey.intake.is_waiting = at is None or at > self._now()
+        journey.intake.standing = feed.standing if feed else None
+        return journey.intake.is_waiting
+
     def _journey(self, found: FoundFeed, *, is_alone: bool = False) -> _Journey:
-        return _Journey(found, is_alone, self._store.memory(found.url), Intake(found.url))
+        memory = self._store.memory(found.url)
+        url = memory.feed.url if memory.feed else found.url  # not the page that led there, nor a former address
+        return _Journey(replace(found, url=url), is_alone, memory, Intake(url))
 
     def _send(
         self, round: Round[tuple[_Journey, Wanted], Brought], journey: _Journey, progress: Progress | None
@@ -118,8 +140,9 @@ class Arrivals:
         """Have the journey's next document brought."""
         url, feed = journey.part or journey.found.url, journey.memory.feed
         known = self._store.known_digests(journey.feed_id or (feed.id if feed else 0))
-        wanted = Wanted(url, journey.base, known=known, progress=progress)
-        if feed and not journey.part:
+        wanted = Wanted(url, journey.base, known=known, is_known=feed is not None, progress=progress)
+        # Where it is to be asked under a new address from now on, a whole document has to come from there first.
+        if feed and not journey.part and not policy.adopted(feed.standing, self._now()):
             etag, modified = policy.conditions(feed.standing, journey.memory.etag, journey.memory.modified, self._now())
             wanted = replace(wanted, etag=etag, modified=modified)
             journey.was_conditional = bool(etag or modified)
@@ -169,6 +192,7 @@ class Arrivals:
         url, response = sources.lasting_name(brought.url, head.identity), brought.response
         if journey.memory.feed and not self._store.feed(str(journey.memory.feed.id)):
             raise SourceError("it was removed while it was fetched")
+        is_page = url != journey.found.url and not sources.is_own(url)
         if url != journey.found.url:  # found by way of a page, or by what it says of itself
             journey.memory = self._store.memory(url)
         head = replace(head, title=head.title or journey.found.title or sources.public_name(url))
@@ -176,6 +200,8 @@ class Arrivals:
         head = replace(head, hub=head.hub or links.get("hub", ""), topic=head.topic or links.get("self", ""))
         etag, modified = (response.etag, response.modified) if response else ("", "")
         journey.feed_id = self._store.put_feed(url, head, etag, modified, journey.now)
+        if is_page:
+            self._store.note_address(journey.found.url, journey.feed_id)
         if journey.found.folder:
             self._store.put_folder(journey.feed_id, journey.found.folder)
         journey.intake.feed, journey.base = url, response.url if response else url
@@ -254,7 +280,9 @@ class Arrivals:
                 journey.was_conditional,
                 is_comparable=bool(response.etag or response.modified or response.is_not_modified),
             )
-            standing = self._moved(journey, policy.after_answer(standing, answer, interval, now), now)
+            standing = policy.after_answer(standing, answer, interval, now)
+            if not response.is_not_modified:  # only what was read there shows that the feed is there
+                standing = self._moved(journey, standing, now)
         journey.intake.standing = standing
         self._store.put_standing(journey.feed_id, standing, now, outcome)
 
@@ -274,7 +302,10 @@ class Arrivals:
         if feed is None:
             return
         now = journey.now
-        journey.intake.standing = policy.after_failure(feed.standing, error, self._rules.interval, now, self._dice)
+        standing = policy.after_failure(feed.standing, error, self._rules.interval, now, self._dice)
+        if sources.is_own(feed.url):
+            standing = replace(standing, next=now + self._rules.interval, reason="it is a file")
+        journey.intake.standing = standing
         with self._lock.held(), self._store.transaction():
             if self._store.feed(str(feed.id)):
                 self._store.note_fetch(feed.id, str(error), now)

@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from index import sources
 from index.errors import SeveralFeedsError, SourceError
-from index.fetching.client import Client, Response
+from index.fetching.client import Client, Response, host
 from index.reading import process
 from index.reading.process import FeedReading, ListReading, Material, PageReading
 from index.rules import OWN, Limits
@@ -31,6 +31,8 @@ class Wanted:
     modified: str = ""
     known: Mapping[str, str] = field(default_factory=dict)
     """Digests of its feed's entries by name."""
+    is_known: bool = False
+    """True for what was a feed before: a page there is a fault, and no way to another feed."""
     progress: Progress | None = None
 
 
@@ -81,11 +83,13 @@ class Bringer:
             return Brought(wanted.url, reading, response)
         if wanted.base:
             raise SourceError("it is a page, not a part of a feed")
+        if wanted.is_known:
+            raise SourceError(f"{host(wanted.url)} answers with a page where its feed was")
         url = _only(response.url, reading)
         response = self._client.get(url)
         reading = self._read(wanted, response)
         if isinstance(reading, PageReading):
-            raise SourceError(f"what {response.url} is said to have as its feed is a page")
+            raise SourceError(f"what {host(response.url)} is said to have as its feed is a page")
         return Brought(url, reading, response)
 
     def _read(self, wanted: Wanted, response: Response) -> process.Reading:
@@ -95,7 +99,7 @@ class Bringer:
 
 def _only(page: str, reading: PageReading) -> str:
     if not reading.links:
-        raise SourceError(f"{page} is a page that links to no feed")
+        raise SourceError(f"{host(page)} answers with a page that links to no feed")
     if len(reading.links) > 1:
         raise SeveralFeedsError(page, reading.links)
     return reading.links[0].url

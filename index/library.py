@@ -180,12 +180,7 @@ class Library:
         With `is_start`, a known feed on the web is not asked before its time: starting again is no reason.
         Raises SourceError where the source as a whole cannot be read. The index follows with `publish`.
         """
-        url = sources.address(name)
-        known = self.store.feed(url)
-        if is_start and known and known not in self.due(is_asked_for=True):
-            yield Intake(url, is_waiting=True, standing=known.standing)
-        else:
-            yield from self._arrivals.add(url, progress)
+        yield from self._arrivals.add(sources.address(name), progress, is_start=is_start)
 
     def refresh(self, *feeds: Feed, progress: Progress | None = None) -> Iterator[Intake]:
         """Fetch feeds again, many at the same time, and take in what is new; they come as they are done."""

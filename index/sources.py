@@ -25,12 +25,31 @@ def address(name: str) -> str:
     if name == "-":
         return STDIN
     if _scheme(name) in ("http", "https"):
-        return name
+        return plain(name)
+    if not name.strip():
+        raise SourceError("an empty name is no source")
+    if name.lower().startswith(("http://", "https://")):
+        raise SourceError("this address is not written as addresses are")
+    if "://" in name and _scheme(name) != "file":
+        raise SourceError(f"only http and https addresses can be fetched, not {name.partition(':')[0]}:")
     path = _path(name)
     if _is_passing(path):
         return path.absolute().as_uri()
     _opened(path, 1)
     return path.resolve().as_uri()
+
+
+def plain(url: str) -> str:
+    """Give an address on the web as most write it: small letters in scheme and host, no usual port, no fragment."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port not in (None, {"http": 80, "https": 443}.get(parts.scheme)) else ""
+    except ValueError:
+        return url  # what fetches it will say so
+    user, at, _ = parts.netloc.rpartition("@")
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    return parts._replace(netloc=f"{user}{at}{host}{port}", path=parts.path or "/", fragment="").geturl()
 
 
 def is_own(url: str) -> bool:

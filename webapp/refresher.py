@@ -7,10 +7,13 @@ again every so often that it is still there. It ends when its standard input doe
 from __future__ import annotations
 
 import logging
+import os
 import secrets
-import select
 import sys
+import threading
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 from index import Feed, FeedsiftError, Intake, Library
 from webapp.console import log_to_stderr
@@ -18,56 +21,80 @@ from webapp.settings import Settings
 
 LONGEST_WAIT = 30
 """Seconds between two looks at what is due: news from hubs, other processes and new feeds must not wait for long."""
+GRACE = 2
+"""Seconds to end what is being done; `serve` waits a little longer."""
 TROUBLE = 15 * 60
 """Seconds to wait where the library cannot be written: what was fetched is not noted, and would be asked for again."""
 _log = logging.getLogger(__name__)
 
 
-def run(library: Library, holder: str) -> None:
-    """Fetch feeds as they are due, until standard input ends."""
+def run(library: Library, holder: str, ending: threading.Event) -> None:
+    """Fetch feeds as they are due, until it is to end."""
     seconds = 0.0
     try:
-        while not select.select([sys.stdin], [], [], seconds)[0]:
-            seconds = keep_fresh(library, holder)
+        while not ending.wait(seconds):
+            seconds = keep_fresh(library, holder, ending)
     finally:
         library.end_turn(holder)
         library.close()
 
 
-def keep_fresh(library: Library, holder: str) -> float:
+def end_with_input(library: Library, holder: str, ending: threading.Event) -> None:
+    """Wait until standard input ends, say so, and then end all, whatever server it is waiting for."""
+    sys.stdin.read()
+    ending.set()
+    time.sleep(GRACE)
+    with suppress(FeedsiftError):
+        library.end_turn(holder)
+    os._exit(0)  # at any moment this leaves a good library
+
+
+def keep_fresh(library: Library, holder: str, ending: threading.Event) -> float:
     """Fetch what is due, if nobody else does, and give the seconds to wait then; what goes wrong is logged."""
     try:
         if not library.take_turn(holder):
             return LONGEST_WAIT
         if due := library.due():
-            refresh(library, due, holder)
+            refresh(library, due, holder, ending)
         library.renew_hubs()
         seconds = library.seconds_to_wait()
         return LONGEST_WAIT if seconds is None else max(1.0, min(seconds, LONGEST_WAIT))
     except (FeedsiftError, OSError) as error:
         _log.warning("the library could not be brought up to date: %s", error)
         return TROUBLE
+    except Exception:  # what nobody thought of must not end the freshness of all feeds
+        _log.exception("the library could not be brought up to date")
+        return TROUBLE
 
 
-def refresh(library: Library, feeds: Iterable[Feed], holder: str) -> None:
+def refresh(library: Library, feeds: Iterable[Feed], holder: str, ending: threading.Event) -> None:
     """Fetch these feeds and bring the index up to date; what fails is logged, and the others go on."""
     for intake in library.refresh(*feeds):
         library.take_turn(holder)
         if intake.error:
-            _log.warning("%s: %s", _name(library, intake), intake.error)
+            _log.warning("%s", _told(library, intake))
+        if ending.is_set():
+            return
     library.publish()
 
 
-def _name(library: Library, intake: Intake) -> str:
-    """Give a feed's title: its address may hold secrets, and logs are read by more than one."""
+def _told(library: Library, intake: Intake) -> str:
+    """Say what went wrong, with the feed's title: addresses may hold secrets, and logs are read by more than one."""
     feed = library.store.feed(intake.feed)
-    return feed.title if feed else "a feed"
+    return f"{feed.title}: {feed.public(intake.error)}" if feed else intake.error
+
+
+def main() -> None:
+    """Keep the library of the settings fresh."""
+    log_to_stderr()
+    settings = Settings.from_environment()
+    library, holder, ending = Library(settings.data, rules=settings.rules), secrets.token_hex(8), threading.Event()
+    threading.Thread(target=end_with_input, args=[library, holder, ending], daemon=True).start()
+    run(library, holder, ending)
 
 
 if __name__ == "__main__":
-    log_to_stderr()
-    settings = Settings.from_environment()
     try:
-        run(Library(settings.data, rules=settings.rules), secrets.token_hex(8))
+        main()
     except KeyboardInterrupt:
         sys.exit(0)

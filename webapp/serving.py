@@ -34,6 +34,8 @@ HEADER_MILLISECONDS = 5_000
 STOP_SECONDS = 10
 REFRESHER_SECONDS = 3
 """For the refresher to end what it is at."""
+RESTART_SECONDS = 10
+"""Until a refresher that has ended by itself is replaced."""
 THREADS = 2
 """Requests that a worker process answers at once."""
 
@@ -116,12 +118,46 @@ def _refresher(settings: Settings) -> Iterator[None]:
     if not settings.refresh:
         yield
         return
-    environment = {**os.environ, "FEEDSIFT_REFRESH": f"{settings.refresh}s"}
-    process = subprocess.Popen([sys.executable, "-m", "webapp.refresher"], stdin=subprocess.PIPE, env=environment)
+    keeper = _Keeper({**os.environ, "FEEDSIFT_REFRESH": f"{settings.refresh}s"})
+    keeper.start()
     try:
         yield
     finally:
-        _end(process)
+        keeper.end()
+
+
+class _Keeper(threading.Thread):
+    """Starts the refresher, and another one where that ends by itself."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        super().__init__(daemon=True)
+        self._environment = environment
+        self._ending = threading.Event()
+        self._guard = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        while process := self._another():
+            process.wait()
+            if not self._ending.wait(RESTART_SECONDS):
+                if process.stdin:
+                    process.stdin.close()
+                click.echo("What keeps feeds fresh had ended; it is started again.", err=True)
+
+    def end(self) -> None:
+        """End the refresher, and start no other."""
+        self._ending.set()
+        with self._guard:
+            if self._process:
+                _end(self._process)
+
+    def _another(self) -> subprocess.Popen[bytes] | None:
+        with self._guard:
+            if self._ending.is_set():
+                return None
+            command = [sys.executable, "-m", "webapp.refresher"]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=self._environment)
+            return self._process
 
 
 def _end(refresher: subprocess.Popen[bytes]) -> None:

@@ -25,7 +25,10 @@ def refresh(library: Library, names: Iterable[str]) -> int:
         return _refreshed(library, named)
     holder = secrets.token_hex(8)
     if not library.take_turn(holder):
-        click.echo("Another process keeps these feeds fresh; naming a feed fetches it all the same.")
+        click.echo(
+            "Another process keeps these feeds fresh, or did so until a few minutes ago. "
+            "Naming a feed fetches it all the same."
+        )
         return 0
     try:
         due = library.due(is_asked_for=True)

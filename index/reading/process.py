@@ -124,9 +124,9 @@ def _ending(
         ending = watch.over(request, results)
         if not watch.is_begun:  # who has the children was killed just then; there will be another
             ending = watch.over(request, results)
-    _log.debug("%s: read in %.2f s with %d bytes", material.url, ending.get("seconds", 0), ending.get("memory", 0))
+    _log.debug("read in %.2f s with %d bytes", ending.get("seconds", 0), ending.get("memory", 0))
     for event in ending.get("refused", ()):
-        _log.warning("%s: whoever read it tried to %s, which was refused", material.url, event)
+        _log.warning("whoever read a document tried to %s, which was refused", event)
     if "closing" not in ending:
         raise ReadingError(ending.get("error") or _excess(ending, limits))
     return ending

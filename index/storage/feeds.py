@@ -27,16 +27,21 @@ class FeedRows(FetchingRows):
         return [_feed(row) for row in rows]
 
     def feed(self, name: str) -> Feed | None:
-        """Give the feed with this number or address."""
+        """Give the feed with this number or address, a former one or that of a page that names it."""
         number = int(name) if name.isascii() and name.isdecimal() and len(name) < 19 else -1
         row = self.connection.execute(_FEED + "WHERE f.id = ? OR f.url = ?", (number, name)).fetchone()
+        if row is None:
+            other = "WHERE f.id = (SELECT feed_id FROM address WHERE url = ?)"
+            row = self.connection.execute(_FEED + other, (name,)).fetchone()
         return _feed(row) if row else None
 
     def memory(self, url: str) -> Memory:
         """Give what is remembered of a feed from the last time; of one that is not there, nothing."""
-        row = self.connection.execute("SELECT id, etag, modified, resume FROM feed WHERE url = ?", (url,)).fetchone()
-        found = self.feed(str(row[0])) if row else None
-        return Memory(found, *row[1:]) if found else Memory()
+        found = self.feed(url)
+        if found is None:
+            return Memory()
+        row = self.connection.execute("SELECT etag, modified, resume FROM feed WHERE id = ?", (found.id,)).fetchone()
+        return Memory(found, *row)
 
     def parts(self, feed_id: int) -> set[str]:
         """Give the addresses of a feed's older documents behind which everything is known."""
@@ -75,10 +80,18 @@ class FeedRows(FetchingRows):
 
     def move_feed(self, feed_id: int, url: str) -> bool:
         """Give a feed another address; False where another feed has that already."""
-        if self.feed(url):
+        found = self.feed(url)
+        if found and found.id != feed_id:
             return False
+        (before,) = self.connection.execute("SELECT url FROM feed WHERE id = ?", (feed_id,)).fetchone()
+        self.connection.execute("DELETE FROM address WHERE url = ?", (url,))
         self.connection.execute("UPDATE feed SET url = ? WHERE id = ?", (url, feed_id))
+        self.note_address(before, feed_id)
         return True
+
+    def note_address(self, url: str, feed_id: int) -> None:
+        """Note that an address leads to a feed that has another one."""
+        self.connection.execute("INSERT OR REPLACE INTO address (url, feed_id) VALUES (?, ?)", (url, feed_id))
 
     def note_fetch(self, feed_id: int, error: str, now: int, etag: str = "", modified: str = "") -> None:
         """Note that a feed was asked for and failed or, without `error`, had not changed; new validators are kept."""

@@ -19,6 +19,14 @@ CREATE TABLE feed (
     topic     TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
+-- Other addresses that lead to feeds: where they were before they moved, pages that name them.
+CREATE TABLE address (
+    url     TEXT PRIMARY KEY,
+    feed_id INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX address_by_feed ON address (feed_id);
+
 -- How fetching a feed goes, and what follows from it: index.entries.Standing, a column for each field.
 CREATE TABLE standing (
     feed_id       INTEGER PRIMARY KEY REFERENCES feed (id) ON DELETE CASCADE,

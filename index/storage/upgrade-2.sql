@@ -15,6 +15,14 @@ CREATE INDEX entry_by_link ON entry (link_key);
 CREATE INDEX entry_by_sanitizer ON entry (sanitizer);
 UPDATE entry SET source = (SELECT min(feed_id) FROM feed_entry WHERE entry_id = entry.id);
 
+-- Other addresses that lead to feeds: where they were before they moved, pages that name them.
+CREATE TABLE address (
+    url     TEXT PRIMARY KEY,
+    feed_id INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX address_by_feed ON address (feed_id);
+
 -- How fetching a feed goes, and what follows from it: index.entries.Standing, a column for each field.
 CREATE TABLE standing (
     feed_id       INTEGER PRIMARY KEY REFERENCES feed (id) ON DELETE CASCADE,

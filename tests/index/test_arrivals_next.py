@@ -194,6 +194,81 @@ def test_a_feed_that_has_moved_for_good_gets_its_new_address_after_a_day(
     assert [path for path, _ in site.requests] == ["/new"]
 
 
+def test_a_former_address_still_means_the_feed(library: Library, site: Site, clock: Clock) -> None:
+    site.pages |= {"/old": Reply(status=301, headers={"Location": "/new"}), "/new": Reply(atom(entry()))}
+    add(library, site.url("/old"))
+    for _ in range(2):
+        clock.now += DAY
+        refresh(library)
+    assert library.feeds()[0].url == site.url("/new")
+    site.requests.clear()
+    (intake,) = library.add(site.url("/old"))
+    assert (intake.feed, intake.unchanged) == (site.url("/new"), 1)
+    assert [path for path, _ in site.requests] == ["/new"]
+    assert len(library.feeds()) == 1
+    assert library.feed(site.url("/old")).url == site.url("/new")
+
+
+def test_a_feed_moves_only_once_it_was_read_there(library: Library, site: Site, clock: Clock) -> None:
+    site.pages["/old"] = Reply(atom(entry()), headers={"ETag": '"x"'})
+    add(library, site.url("/old"))
+    site.pages |= {"/old": Reply(status=301, headers={"Location": "/new"}), "/new": Reply(status=304)}
+    for _ in range(4):
+        clock.now += DAY
+        refresh(library)
+    assert library.feeds()[0].url == site.url("/old")
+    assert "If-None-Match" not in site.requests[-1][1]
+    site.pages["/new"] = Reply(atom(entry()))
+    clock.now += DAY
+    assert refresh(library).url == site.url("/new")
+
+
+def test_a_feed_that_turns_into_a_page_fails_and_nothing_else_is_taken_in(
+    library: Library, site: Site, clock: Clock
+) -> None:
+    site.pages |= {"/feed": Reply(atom(entry())), "/other": Reply(atom(entry("urn:other")))}
+    add(library, site.url("/feed"))
+    site.pages["/feed"] = Reply(b'<!doctype html><link rel="alternate" type="application/atom+xml" href="/other">')
+    site.requests.clear()
+    clock.now += DAY
+    feed = refresh(library)
+    assert "page" in feed.error
+    assert (feed.standing.next or 0) > clock.now
+    assert [feed.url for feed in library.feeds()] == [site.url("/feed")]
+    assert [path for path, _ in site.requests] == ["/feed"]
+
+
+def test_a_page_that_led_to_a_feed_is_not_asked_again(library: Library, site: Site) -> None:
+    site.pages["/"] = Reply(b'<!doctype html><link rel="alternate" type="application/atom+xml" href="/feed">')
+    site.pages["/feed"] = Reply(atom(entry()), headers={"ETag": '"x"'})
+    add(library, site.url("/"))
+    site.requests.clear()
+    (intake,) = library.add(site.url("/"), is_start=True)
+    assert intake.is_waiting
+    assert site.requests == []
+    list(library.add(site.url("/")))
+    assert [(path, headers.get("If-None-Match")) for path, headers in site.requests] == [("/feed", '"x"')]
+
+
+def test_feeds_of_a_list_are_not_asked_again_because_of_a_start(library: Library, site: Site, tmp_path: Path) -> None:
+    site.pages["/feed"] = Reply(atom(entry()))
+    list_ = f'<opml><body><outline xmlUrl="{site.url("/feed")}"/></body></opml>'
+    (tmp_path / "list.opml").write_text(list_, encoding="utf-8")
+    add(library, str(tmp_path / "list.opml"))
+    (intake,) = library.add(str(tmp_path / "list.opml"), is_start=True)
+    assert intake.is_waiting
+    assert len(site.requests) == 1
+
+
+def test_a_file_that_is_gone_is_looked_for_again_after_the_interval(
+    library: Library, tmp_path: Path, clock: Clock
+) -> None:
+    (tmp_path / "feed.xml").write_bytes(atom(entry()))
+    add(library, str(tmp_path / "feed.xml"))
+    (tmp_path / "feed.xml").unlink()
+    assert refresh(library).standing.next == NOW + HOUR
+
+
 def test_a_feed_does_not_move_to_where_another_one_is(library: Library, site: Site, clock: Clock) -> None:
     site.pages["/old"] = Reply(status=301, headers={"Location": "/new"})
     site.pages["/new"] = Reply(atom(entry()))

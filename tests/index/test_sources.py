@@ -24,6 +24,24 @@ def test_an_address_is_a_source() -> None:
     assert sources.address("https://example.org/feed") == "https://example.org/feed"
 
 
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("HTTPS://Example.ORG:443/Feed?A=b#part", "https://example.org/Feed?A=b"),
+        ("http://Me:Secret@example.org:8080", "http://Me:Secret@example.org:8080/"),
+        ("http://[::1]:80/", "http://[::1]/"),
+    ],
+)
+def test_an_address_is_written_in_one_way(name: str, url: str) -> None:
+    assert sources.address(name) == sources.address(url) == url
+
+
+@pytest.mark.parametrize("name", ["feed://example.org/x", "gopher://example.org/", "ftp://example.org/"])
+def test_another_kind_of_address_is_named(name: str) -> None:
+    with pytest.raises(SourceError, match=f"only http and https .* not {name.partition(':')[0]}:"):
+        sources.address(name)
+
+
 def test_a_file_is_a_source_by_its_whole_path(folder: Path) -> None:
     (folder / "my feed.xml").write_bytes(BODY)
     found = sources.address("my feed.xml")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -199,6 +200,23 @@ def test_a_feed_that_hangs_does_not_hold_up_the_end(tmp_path: Path, site: Site):
         assert server.ends(signal.SIGTERM) == 0
         until(lambda: server.is_gone, 2)
     site.closing.set()
+
+
+def test_a_refresher_that_dies_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(serving, "RESTART_SECONDS", 0.05)
+    monkeypatch.setenv("FEEDSIFT_DATA", str(tmp_path))
+    keeper = serving._Keeper(dict(os.environ))
+    keeper.start()
+    until(lambda: keeper._process is not None, 10)
+    first = keeper._process
+    assert first is not None
+    first.kill()
+    until(lambda: keeper._process is not first, 10)
+    keeper.end()
+    keeper.join(10)
+    assert not keeper.is_alive()
+    assert keeper._process is not None
+    assert keeper._process.poll() is not None
 
 
 def test_a_feed_that_changes_is_fetched_again(tmp_path: Path):

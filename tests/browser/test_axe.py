@@ -76,7 +76,7 @@ def test_axe_finds_nothing_on_feeds_in_every_state(
     page.goto("/feeds/")
     for details in page.locator("details").all():
         details.locator("summary").click()
-    expect(page.get_by_role("table")).to_have_count(6)
+    expect(page.get_by_role("table")).to_have_count(7)
     assert_sound(page)
     assert checks.overflow(page) == []
     page.goto("/")

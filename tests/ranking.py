@@ -26,9 +26,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
+from urllib.parse import urldefrag
 
 from whoosh.analysis import StemmingAnalyzer
 from whoosh.fields import ID, TEXT, Schema
@@ -103,7 +104,13 @@ def mean(scores: Iterable[Score], measure: str) -> float:
 
 def read_judgements(path: Path = JUDGEMENTS) -> list[Judgement]:
     """Read the judged queries."""
-    return [Judgement(**item) for item in json.loads(path.read_text(encoding="utf-8"))]
+    found = (Judgement(**item) for item in json.loads(path.read_text(encoding="utf-8")))
+    return [replace(each, grades={place(link): grade for link, grade in each.grades.items()}) for each in found]
+
+
+def place(link: str) -> str:
+    """Leave out the fragment: the feeds name an entry that both have by links that differ in nothing else."""
+    return urldefrag(link).url
 
 
 def pool(systems: Iterable[System], query: str) -> set[str]:
@@ -126,7 +133,7 @@ def feedsift(library: Library) -> System:
 
     def search(query: str) -> list[str]:
         asked, _ = from_pairs([("q", query)])
-        return [hit.entry.link for hit in library.search(asked, limit=DEPTH).hits]
+        return [place(hit.entry.link) for hit in library.search(asked, limit=DEPTH).hits]
 
     return search
 
@@ -180,7 +187,7 @@ def main(arguments: Sequence[str]) -> int:
     judgements = read_judgements()
     with tempfile.TemporaryDirectory(prefix="feedsift-") as folder, closing(Library(Path(folder))) as library:
         take_in(library, options.feeds)
-        entries = list(library.store.whole())
+        entries = [replace(entry, link=place(entry.link)) for entry in library.store.whole()]
         systems = {OURS: feedsift(library)}
         if options.unjudged:
             sys.stdout.writelines(f"{query}\t{link}\n" for query, link in unjudged(judgements, systems.values()))

@@ -142,7 +142,8 @@ class Arrivals:
         known = self._store.known_digests(journey.feed_id or (feed.id if feed else 0))
         wanted = Wanted(url, journey.base, known=known, is_known=feed is not None, progress=progress)
         # Where it is to be asked under a new address from now on, a whole document has to come from there first.
-        if feed and not journey.part and not policy.adopted(feed.standing, self._now()):
+        moves_to = policy.adopted(feed.standing, self._now()) if feed else ""
+        if feed and not journey.part and (not moves_to or self._store.feed(moves_to)):
             etag, modified = policy.conditions(feed.standing, journey.memory.etag, journey.memory.modified, self._now())
             wanted = replace(wanted, etag=etag, modified=modified)
             journey.was_conditional = bool(etag or modified)

@@ -274,10 +274,12 @@ def test_a_feed_does_not_move_to_where_another_one_is(library: Library, site: Si
     site.pages["/new"] = Reply(atom(entry()))
     add(library, site.url("/old"))
     add(library, site.url("/new"))
+    site.pages["/new"] = Reply(atom(entry()), headers={"ETag": '"x"'})
     for _ in range(4):
         clock.now += DAY
         refresh(library)
     assert {feed.url for feed in library.feeds()} == {site.url("/old"), site.url("/new")}
+    assert [headers.get("If-None-Match") for path, headers in site.requests if path == "/old"][-2:] == ['"x"'] * 2
 
 
 def test_what_is_removed_while_it_is_fetched_stays_removed(library: Library, site: Site) -> None:

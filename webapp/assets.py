@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
         response = send_from_directory(root, name, conditional=False, max_age=YEAR if is_current else MINUTE)
         response.direct_passthrough = False
         response.set_data(response.get_data())
+        response.close()  # the file, which would stay open until the answer is sent, or for good where it never is
         response.make_conditional(request)
         response.headers.update(PUBLIC)
         response.cache_control.public = True

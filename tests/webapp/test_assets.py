@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import gc
 import gzip
 import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.webapp import pages
@@ -27,6 +29,12 @@ def test_every_static_file_is_served_as_it_is(client: FlaskClient, path: Path):
     with client.get(address(name(path))) as response:
         assert response.status_code == 200
         assert response.data == path.read_bytes()
+
+
+def test_no_file_is_left_open_where_an_answer_is_never_sent(app: Flask):
+    with app.test_request_context(address()):
+        app.full_dispatch_request()
+    gc.collect()  # which would warn of an open file, and that is an error
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ NAMESPACE = "urn:feedsift:entries"
 LONGEST_INTERVAL = 30 * 24 * 60 * 60
 """Seconds; a feed that asks to be left alone for longer is fetched after that."""
 
+_MOST_CATEGORIES = 1_000
+"""Different ones of an entry or feed that feedparser keeps; more than entries get (`entry.MOST_TAGS`)."""
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _BLANKS_BEFORE_ROOT = re.compile(rb"(?<![ \t\r\n])[ \t\r\n]{64,}+(?=<)")
 _REFERENCE = re.compile(rb"&#([0-9]{1,4000}|[xX][0-9a-fA-F]{1,4000});?")
@@ -66,6 +68,18 @@ def _result(body: bytes, content_type: str) -> Any:
     if not result.get("version") and not result.get("entries"):
         raise ReadingError("this is not a feed: no Atom, no RSS and no JSON Feed was found in it")
     return result
+
+
+_add_category = feedparser.mixin._FeedParserMixin._add_tag
+
+
+def _add_one_of_few(parser: Any, *said: str | None) -> None:
+    # It compares each with all before it, which takes 40,000 of them half a minute.
+    if len(parser._get_context().get("tags") or ()) < _MOST_CATEGORIES:
+        _add_category(parser, *said)
+
+
+feedparser.mixin._FeedParserMixin._add_tag = _add_one_of_few
 
 
 def _parsed(body: bytes, content_type: str) -> Any:

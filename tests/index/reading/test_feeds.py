@@ -10,6 +10,7 @@ from index.reading.material import Material
 from tests.documents import DAY, START, atom, entry, item, rss
 
 ADDRESS = "https://example.org/blog/feed.xml"
+ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 
 
 def parse(document: bytes, url: str = ADDRESS, content_type: str = "") -> ParsedFeed:
@@ -282,6 +283,21 @@ def test_a_tag_of_nothing_to_be_seen_is_none() -> None:
 def test_tags_are_plain_text() -> None:
     found = one(atom(entry(tags=["<b>x</b><script>alert(1)</script>", "a,b", 'q"q', "c++"])))
     assert [tag.name for tag in found.tags] == ["x", "a,b", 'q"q', "c++"]
+
+
+def test_feedparser_keeps_few_categories_as_it_compares_each_with_all_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[int] = []
+
+    def noted(said: entry_module.Said, *rest: Any) -> ParsedEntry:
+        kept.append(len(said.tags))
+        return entry_module.finished(said, *rest)
+
+    monkeypatch.setattr(feeds, "finished", noted)
+    names = [f"tag {n}" for n in range(3_000)]
+    assert len(one(atom(entry(tags=names))).tags) == entry_module.MOST_TAGS
+    keywords = f'<itunes:keywords xmlns:itunes="{ITUNES}">{",".join(names)}</itunes:keywords>'
+    assert len(one(rss(f"<item><guid>1</guid>{keywords}</item>")).tags) == entry_module.MOST_TAGS
+    assert kept == [feeds._MOST_CATEGORIES] * 2
 
 
 def test_only_so_many_and_so_long_tags_are_taken() -> None:

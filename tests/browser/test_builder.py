@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import checks, corpus, results
 from tests.browser.conftest import NewPage
@@ -46,6 +46,23 @@ def preview_heading(page: Page) -> str:
 
 def entries_shown(page: Page) -> int:
     return page.frame_locator("#preview").locator(".feedsift-entry").count()
+
+
+@pytest.mark.parametrize("chosen", ["kind", "size", "theme"])
+def test_what_is_chosen_before_the_scripts_are_there_is_shown(page: Page, chosen: str):
+    held: list[Route] = []
+    page.route("**/vendor/htmx.min.js", lambda route: held.append(route))
+    page.goto("/embed/?tag=weather", wait_until="commit")
+    if chosen == "kind":
+        page.locator("#kind-element").check()
+    elif chosen == "size":
+        put(page.locator("#size"), "3")
+    else:
+        page.locator("#theme").select_option("dark")
+    for route in held:
+        route.fallback()
+    expected = {"kind": "<feedsift-entries ", "size": "size=3", "theme": "theme=dark"}[chosen]
+    expect(page.locator("#snippet")).to_have_value(re.compile(expected))
 
 
 def test_a_list_is_embedded_with_the_keyboard_alone(page: Page):

@@ -1,6 +1,7 @@
 """Complete builds of an index, side by side in one folder, and the pointer to the one that answers.
 
-    index/gen-000007/   files of the engine, and about.json: schema version, last change number, documents
+    index/gen-000007/   files of the engine, and about.json: schema version, last change number, documents, and the
+                        checksum (CRC-32) of each file and of about.json itself
     index/CURRENT       the name of the newest complete one
 
 A generation is built under a name of its own, flushed to disk, and only then named in CURRENT, which is replaced
@@ -8,6 +9,10 @@ in one step (rename). kill -9 before the rename leaves the old generation in for
 which the next build removes; after it, the new one is in force. Readers that still have an old one open keep its
 files, as removing a folder does not take open files away; the newest KEPT are not removed at all.
 Engines may link to files of older generations, as files never change once written. One writer at a time.
+
+Files are checked against their checksums before they are read, so that a truncated file or a turned bit leads to a new
+build rather than to wrong answers. Where they are found not to fit, a file `damaged` is put beside them: for all
+processes that generation is not there any more.
 """
 
 from __future__ import annotations
@@ -16,10 +21,18 @@ import json
 import os
 import re
 import shutil
-from dataclasses import asdict, dataclass
+import zlib
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 KEPT = 3
+ABOUT = "about.json"
+DAMAGED = "damaged"
+_CHUNK = 1 << 20
 _NAME = re.compile(r"gen-([0-9]{6,})")
 
 
@@ -30,6 +43,8 @@ class About:
     schema: int
     sequence: int
     documents: int
+    checksum: int = 0
+    """Over all else that about.json says, the checksums of all files among it."""
 
 
 class Generations:
@@ -47,20 +62,49 @@ class Generations:
             return None
         return name if _NAME.fullmatch(name) and self.path(name).is_dir() else None
 
+    def is_begun(self) -> bool:
+        """Say whether a generation was ever put in force here."""
+        return (self.folder / "CURRENT").exists()
+
     def path(self, name: str) -> Path:
         """Give the folder of a generation."""
         return self.folder / name
 
     def is_there(self, name: str) -> bool:
         """Say whether a generation of this name can still be opened; `name` may come from anywhere."""
-        return bool(_NAME.fullmatch(name)) and (self.path(name) / "about.json").is_file()
+        return bool(_NAME.fullmatch(name)) and self.about(name) is not None
 
     def about(self, name: str) -> About | None:
-        """Give what a generation says of itself, or None where it says nothing sensible."""
-        try:
-            return About(**json.loads((self.path(name) / "about.json").read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+        """Give what a generation says of itself, or None where it says nothing sensible or is known to be damaged."""
+        if (self.path(name) / DAMAGED).exists():
             return None
+        said = self._said(name)
+        return About(said["schema"], said["sequence"], said["documents"], said["checksum"]) if said else None
+
+    def checksums(self, name: str) -> dict[str, int]:
+        """Give the checksum of each file of a generation, by its name; nothing where that is not known."""
+        said = self._said(name)
+        return dict(said["files"]) if said else {}
+
+    def is_sound(self, name: str, but: Collection[tuple[str, int]] = ()) -> bool:
+        """Say whether every file is there and as it was written; `but` are names and checksums not to look at again.
+
+        Takes a second for about 1 GB.
+        """
+        said = self._said(name)
+        if said is None:
+            return False
+        try:
+            return all(
+                (file, sum) in but or _checksum(self.path(name) / file) == sum for file, sum in said["files"].items()
+            )
+        except OSError:
+            return False
+
+    def mark_damaged(self, name: str) -> None:
+        """Have no process open this generation again; where that cannot be written, each finds out for itself."""
+        with suppress(OSError):
+            (self.path(name) / DAMAGED).touch()
 
     def new(self) -> Path:
         """Make an empty folder for the next generation."""
@@ -71,9 +115,14 @@ class Generations:
         path.mkdir(mode=0o700)
         return path
 
-    def publish(self, path: Path, about: About) -> None:
-        """Put a finished generation in force, and remove what is older than the newest KEPT."""
-        (path / "about.json").write_text(json.dumps(asdict(about)), encoding="utf-8")
+    def publish(self, path: Path, about: About, known: Mapping[str, int] = MappingProxyType({})) -> None:
+        """Put a finished generation in force, and remove what is older than the newest KEPT.
+
+        `known` are the checksums of files that it shares with an older one: they have to be as they were then.
+        """
+        files = {file.name: known.get(file.name) or _checksum(file) for file in sorted(path.iterdir())}
+        said = {"schema": about.schema, "sequence": about.sequence, "documents": about.documents, "files": files}
+        (path / ABOUT).write_text(json.dumps({**said, "checksum": _sum_of(said)}), encoding="utf-8")
         for file in path.iterdir():
             _flush(file)
         _flush(path)
@@ -88,12 +137,34 @@ class Generations:
         """Remove a generation that was not finished."""
         shutil.rmtree(path, ignore_errors=True)
 
+    def _said(self, name: str) -> dict[str, Any] | None:
+        """Give all of about.json where it is as it was written."""
+        try:
+            said: dict[str, Any] = json.loads((self.path(name) / ABOUT).read_text(encoding="utf-8"))
+            return said if said["checksum"] == _sum_of(said) else None
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
     def _prune(self, current: str) -> None:
         names = sorted(path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name))
-        complete = [name for name in names if (self.path(name) / "about.json").is_file()]
+        complete = [name for name in names if (self.path(name) / ABOUT).is_file()]
         for name in names:
             if name != current and name not in complete[-KEPT:]:
                 self.discard(self.path(name))
+
+
+def _sum_of(said: Mapping[str, Any]) -> int:
+    text = json.dumps({name: value for name, value in said.items() if name != "checksum"}, sort_keys=True)
+    return zlib.crc32(text.encode())
+
+
+def _checksum(path: Path) -> int:
+    """Give the CRC-32 of a file."""
+    sum = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            sum = zlib.crc32(chunk, sum)
+    return sum
 
 
 def _flush(path: Path) -> None:

@@ -118,6 +118,11 @@ class Library:
         return self.store.identity()
 
     @property
+    def is_indexed(self) -> bool:
+        """Whether there is an index, of this version; entries may have come since."""
+        return self.engine.sequence() is not None
+
+    @property
     def altered(self) -> int:
         """When anything changed or went that was there before: seconds since 1970."""
         return self.store.altered()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import LibraryBusyError
+from index.errors import LibraryBusyError, StoreError
 
 SECONDS = 600.0
 
@@ -23,12 +23,18 @@ class WriteLock:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the lock. Raises LibraryBusyError where another does for longer than SECONDS."""
+        """Hold the lock. Raises LibraryBusyError where another does for longer than SECONDS.
+
+        Raises StoreError where its folder cannot be written.
+        """
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
             self._on_wait()
             self._wait()
+        except OSError as error:
+            folder = Path(self._lock.lock_file).parent
+            raise StoreError(f"{folder} cannot be written: {error.strerror or error}.") from error
         try:
             yield
         finally:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -16,7 +19,7 @@ from index import analysis, facets, ranking, related, snippets, spelling, syntax
 from index.columns import Floats, Ints, Mask, Segment
 from index.cursor import Cursor
 from index.engine import FACETS, Answer, Document, Snippet, Source
-from index.errors import IndexMissingError
+from index.errors import FeedsiftError, IndexMissingError
 from index.generations import About, Generations
 from index.query import Query, Sort
 from index.schema import VERSION
@@ -29,6 +32,31 @@ SMALL_SEGMENT = 2_000
 """Documents; a segment with fewer is written anew rather than kept apart."""
 LARGEST_REWRITE = 0.25
 """Part of the documents that may be deleted or changed before a whole rebuild is the better way."""
+_DAMAGED = "The index is damaged; `feedsift reindex` builds it anew."
+_NONE = "There is no index yet; `feedsift reindex` builds it."
+_log = logging.getLogger(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _asking(method: Callable[Concatenate[WhooshEngine, P], R]) -> Callable[Concatenate[WhooshEngine, P], R]:
+    """Have a method raise IndexMissingError where it fails because the files are not what they were any more.
+
+    Damaged files fail in many ways; what fails although all files are as they were written is raised as it is.
+    """
+
+    @wraps(method)
+    def asked(engine: WhooshEngine, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return method(engine, *args, **kwargs)
+        except FeedsiftError:
+            raise
+        except Exception as error:
+            if engine.gives_up_if_damaged():
+                raise IndexMissingError(_DAMAGED) from error
+            raise
+
+    return asked
 
 
 class WhooshEngine:
@@ -41,10 +69,13 @@ class WhooshEngine:
         # An index that was deleted and built anew may give the same name to something else.
         self._open: OrderedDict[tuple[str, About], Generation] = OrderedDict()
         self._segments: dict[str, Segment] = {}
+        self._sound: set[tuple[str, int]] = set()
+        """Files of open generations, by name and checksum, that were found to be as they were written."""
         self._guard = threading.Lock()
 
     # --- asking -------------------------------------------------------------------------------------------------
 
+    @_asking
     def search(self, query: Query, *, limit: int, facet_values: int | None) -> Answer:
         """See Engine.search."""
         cursor = Cursor.read(query.after)
@@ -74,11 +105,13 @@ class WhooshEngine:
             notes=found.notes,
         )
 
+    @_asking
     def count(self, query: Query) -> int:
         """See Engine.count."""
         found, masks = self._found(query, self._generation())
         return int(facets.both(found.mask, *masks.values()).sum())
 
+    @_asking
     def words(self, start: str, most: int) -> list[tuple[str, int]]:
         """See Engine.words."""
         generation = self._generation()
@@ -87,12 +120,14 @@ class WhooshEngine:
         counted = ((form, generation.entries_with(form)) for form in found)
         return sorted((pair for pair in counted if pair[1]), key=lambda pair: (-pair[1], pair[0]))[:most]
 
+    @_asking
     def tags(self, start: str, most: int) -> list[tuple[str, int]]:
         """See Engine.tags."""
         counts, start = self._generation().tags(), analysis.fold(start)
         found = [key for key in counts if any(word.startswith(start) for word in _beginnings(analysis.fold(key)))]
         return [(key, counts[key]) for key in sorted(found, key=lambda key: (-counts[key], key))[:most]]
 
+    @_asking
     def spellings(self, word: str, most: int) -> list[str]:
         """See Engine.spellings."""
         generation = self._generation()
@@ -104,10 +139,12 @@ class WhooshEngine:
         found = spelling.nearest(word, {fold: entries for fold, (entries, _) in known.items()}, most)
         return [known[fold][1] for fold in found]
 
+    @_asking
     def tag_spellings(self, key: str, most: int) -> list[str]:
         """See Engine.tag_spellings."""
         return spelling.nearest(key, self._generation().tags(), most)
 
+    @_asking
     def related(self, document: Document, most: int) -> tuple[int, ...]:
         """See Engine.related."""
         return related.related(self._generation(), document, most)
@@ -122,6 +159,7 @@ class WhooshEngine:
         marker = Marker.of(syntax.parse(query.text).tree, frozenset({"title"}))
         return {id: snippets.whole(marker, *source) for id, source in texts.items()}
 
+    @_asking
     def times(self) -> dict[int, int]:
         """See Engine.times."""
         columns = self._generation().columns
@@ -198,7 +236,7 @@ class WhooshEngine:
         if about and about.schema != VERSION:
             raise IndexMissingError("The index is of another version; `feedsift reindex` builds it anew.")
         if name is None or about is None:
-            raise IndexMissingError("There is no index yet; `feedsift reindex` builds it.")
+            raise IndexMissingError(_DAMAGED if self._generations.is_begun() else _NONE)
         key = (name, about)
         with self._guard:
             if key not in self._open:
@@ -210,15 +248,35 @@ class WhooshEngine:
             return self._open[key]
 
     def _read(self, name: str) -> Generation:
-        try:
-            return Generation(self._generations.path(name), self._segments)
-        except Exception as error:  # damaged files fail in many ways, and can be made anew from the store
-            raise IndexMissingError("The index is damaged; `feedsift reindex` builds it anew.") from error
+        """Read a generation, once it is sure that its files are as they were written."""
+        if not self._generations.is_sound(name, but=self._sound):
+            if self._generations.is_there(name):  # and was not removed at this moment
+                self._give_up(name)
+            raise IndexMissingError(_DAMAGED)
+        found = Generation(self._generations.path(name), self._segments)
+        self._sound.update(self._generations.checksums(name).items())
+        return found
+
+    def gives_up_if_damaged(self) -> bool:
+        """Look at all files of the newest generation; where one is damaged, say so to all processes."""
+        name = self._generations.current()
+        if name is None:
+            return True
+        if self._generations.is_sound(name):
+            return False
+        self._give_up(name)
+        return True
+
+    def _give_up(self, name: str) -> None:
+        _log.error("the index is damaged: %s", name)
+        self._generations.mark_damaged(name)
 
     def _forget_segments(self) -> None:
         used = {id for generation in self._open.values() for id in generation.segment_ids}
         for id in self._segments.keys() - used:
             del self._segments[id]
+        names = {generation.name for generation in self._open.values()}
+        self._sound = {pair for name in names for pair in self._generations.checksums(name).items()}
 
 
 def _most(facet: str, wanted: int | None) -> int | None:

@@ -55,7 +55,8 @@ def extend(
         index = _open(path)
         live = len(numbers) - len(gone)
         added = _commit(path, index, documents, keep=_not_empty, deleted=[numbers[id] for id in gone])
-        generations.publish(path, About(schema.VERSION, sequence, live + added))
+        shared = {file: sum for file, sum in generations.checksums(name).items() if _is_shared(file)}
+        generations.publish(path, About(schema.VERSION, sequence, live + added), shared)
     except BaseException:
         generations.discard(path)
         raise
@@ -92,11 +93,13 @@ def _commit(
 
 
 def _forget(path: Path) -> None:
-    """Remove the words of segments that are no more."""
+    """Remove the words of segments that are no more, and the lock of who has written."""
     kept = {segment.segment_id() for segment in _open(path)._segments()}
     for file in path.glob(f"*{words.SUFFIX}"):
         if file.stem not in kept:
             file.unlink()
+    for lock in path.glob("*LOCK"):
+        lock.unlink()
 
 
 def _none(_: Any, segments: list[Any]) -> list[Any]:
@@ -109,10 +112,14 @@ def _not_empty(_: Any, segments: list[Any]) -> list[Any]:
 
 def _share(old: Path, new: Path) -> None:
     for file in old.iterdir():
-        if file.suffix in (".seg", words.SUFFIX):
+        if _is_shared(file.name):
             _link(file, new / file.name)
         elif file.suffix == ".toc":
             shutil.copyfile(file, new / file.name)
+
+
+def _is_shared(file: str) -> bool:
+    return file.endswith((".seg", words.SUFFIX))
 
 
 def _link(old: Path, new: Path) -> None:

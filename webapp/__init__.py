@@ -34,6 +34,7 @@ from webapp import (
     websub,
 )
 from webapp.formats import FORMATS
+from webapp.mending import Mender
 from webapp.settings import Settings
 
 __all__ = ["create_app"]
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["COMPRESS_ALGORITHM"] = ["gzip"]
     app.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "image/svg+xml", *EXPORTED]
     app.extensions["feedsift.settings"] = settings
+    app.extensions["feedsift.mender"] = Mender(settings)
     app.extensions["feedsift.library"] = library = Library(
         settings.data, prefers_newer=settings.prefer_newer, rules=settings.rules
     )

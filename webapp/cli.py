@@ -18,7 +18,9 @@ from index import (
     Entry,
     FeedsiftError,
     Hit,
+    IndexMissingError,
     Library,
+    Query,
     from_pairs,
     lifted,
     notes_on,
@@ -73,6 +75,18 @@ class Session:
             raise click.UsageError(f"FEEDSIFT_TAG_ALIASES: {error}") from error
         if aliases is not None and self.library.use_aliases(aliases):
             self.library.publish()  # at once: what follows may take long, and queries go by the new meanings already
+        return self.library
+
+    @cached_property
+    def searchable(self) -> Library:
+        """The library with an index that can be asked: one that is missing, damaged or of another version is built."""
+        try:
+            self.library.search(Query(), limit=0, facet_values=0)
+        except IndexMissingError:
+            click.echo("The index has to be built anew first.", err=True)
+            progress = console.Progress()
+            self.library.publish(progress)
+            progress.close()
         return self.library
 
     def _say_waiting(self) -> None:
@@ -184,7 +198,7 @@ def remove(session: Session, /, feed: str, yes: bool) -> None:
 @click.pass_obj
 def tags(session: Session, /, similar: bool, as_json: bool) -> None:
     """List the tags with their numbers of entries, the most used first."""
-    known = session.library.tags()
+    known = session.searchable.tags()
     found = similar_tags(known) if similar else []
     if as_json:
         rows = tag_report.suggested_as_json(found) if similar else tag_report.listed_as_json(known)
@@ -208,9 +222,9 @@ def search(session: Session, /, query: str, tags: tuple[str, ...], limit: int, a
     if len(query) > LONGEST_TEXT:
         raise click.UsageError(f"A query can have {LONGEST_TEXT:,} characters.")
     asked, notes = from_pairs([("q", query), *(("tag", tag) for tag in tags)])
-    asked = session.library.meant(lifted(asked))
-    page = session.library.search(asked, limit=limit)
-    other = session.library.correction(asked, page.total)
+    asked = session.searchable.meant(lifted(asked))
+    page = session.searchable.search(asked, limit=limit)
+    other = session.searchable.correction(asked, page.total)
     if as_json:
         found = [_as_json(hit) for hit in page.hits]
         click.echo(json.dumps({"total": page.total, "hits": found}, indent=2, ensure_ascii=False))
@@ -239,9 +253,9 @@ def export(session: Session, /, query: str, suffix: str, tags: tuple[str, ...], 
         raise click.UsageError(f"A query can have {LONGEST_TEXT:,} characters.")
     if suffix == "opml" and (query or tags):
         raise click.UsageError("OPML lists all feeds: it takes no query.")
-    settings = session.settings
-    site = about.site(session.library.feeds(), settings, address.rstrip("/") or serving.address(settings).rstrip("/"))
-    exporting.export(session.library, site, query, tags, suffix, sys.stdout.buffer)
+    settings, library = session.settings, session.searchable
+    site = about.site(library.feeds(), settings, address.rstrip("/") or serving.address(settings).rstrip("/"))
+    exporting.export(library, site, query, tags, suffix, sys.stdout.buffer)
 
 
 @main.command()

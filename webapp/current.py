@@ -7,12 +7,19 @@ from flask import current_app, g, request
 from index import Library, Query, lifted
 from webapp import about
 from webapp.about import Site
+from webapp.mending import Mender
 from webapp.settings import Settings
 
 
 def library() -> Library:
     """Give the library that this application shows."""
     found: Library = current_app.extensions["feedsift.library"]
+    return found
+
+
+def mender() -> Mender:
+    """Give what builds the index anew where it cannot be used."""
+    found: Mender = current_app.extensions["feedsift.mender"]
     return found
 
 

@@ -8,7 +8,7 @@ from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from index import LONGEST_TEXT, FeedsiftError, IndexMissingError
-from webapp import security
+from webapp import current, security
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ def _http(error: HTTPException) -> Answer | HTTPException:
 
 def _not_ready(error: IndexMissingError) -> Answer:
     _log.warning("no index: %s", error)
+    current.mender().ask()
     return _page(503, {"Retry-After": "5"})
 
 

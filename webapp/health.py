@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from index import FeedsiftError, Query
+from index import FeedsiftError, IndexMissingError, Query
 from webapp import current
 
 blueprint = Blueprint("health", __name__)
@@ -23,5 +23,7 @@ def readyz() -> tuple[str, int, dict[str, str]]:
     try:
         total = current.library().search(Query(), limit=1, facet_values=1).total
     except FeedsiftError as error:
+        if isinstance(error, IndexMissingError):
+            current.mender().ask()
         return f"{error}\n", 503, _TEXT
     return f"ok, {total} entries\n", 200, _TEXT

@@ -69,6 +69,8 @@ def serve(settings: Settings) -> None:
 def worker() -> Flask:
     """Make the application in a worker process."""
     app = create_app()
+    if not app.extensions["feedsift.library"].is_indexed:
+        app.extensions["feedsift.mender"].ask()  # at once, not with the first request
     # Granian's threads may still wait for the interpreter when a worker that has answered everything ends, and
     # Python before 3.14 ends such threads in a way that Rust aborts on: leave without finalising.
     atexit.register(os._exit, 0)

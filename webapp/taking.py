@@ -14,8 +14,19 @@ Run = Callable[[console.Progress], Iterator[Intake]]
 
 
 def add(library: Library, names: Iterable[str], *, is_start: bool = False) -> int:
-    """Take in what SOURCEs name; gives the exit code. `is_start`: what is known is not asked before its time."""
-    return _taken_in(library, {name: _adding(library, name, is_start=is_start) for name in names})
+    """Take in what SOURCEs name; gives the exit code.
+
+    `is_start`: what is known is not asked before its time, and a library that was there before without a usable index
+    is left to those who serve it.
+    """
+    runs = {name: _adding(library, name, is_start=is_start) for name in names}
+    if is_start and library.store.count() and not library.is_indexed:
+        click.echo("The index has to be built anew; pages say so until that is done.", err=True)
+        progress = console.Progress()
+        code = _all(library, runs, progress)
+        progress.close()
+        return code
+    return _taken_in(library, runs)
 
 
 def refresh(library: Library, names: Iterable[str]) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from index.errors import StoreError
 SCHEMA_VERSION = 3
 BUSY_MILLISECONDS = 5_000
 _BATCH = 500  # SQLite's limit on parameters in one statement is 999 in old builds
+_REASONS = {sqlite3.SQLITE_READONLY: "it may only be read here", sqlite3.SQLITE_FULL: "the disk is full"}
 T = TypeVar("T")
 
 
@@ -24,14 +26,23 @@ class Database:
     """An SQLite file in WAL mode. Each thread gets a connection of its own; `close` closes them all."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file at `path`, or make it. Raises StoreError in plain words where that cannot be."""
+        """Open the file at `path`, or make it. Raises StoreError in plain words where that cannot be.
+
+        What may not be written, as on a disk that is mounted for reading alone, is opened for reading; writing
+        raises StoreError then.
+        """
         self.path = path
+        self._options = ""
+        """Of SQLite's address of the file."""
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         with _explained(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._prepare()
+            if self._can_only_be_read():
+                self._prepare_to_read()
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._prepare()
 
     def close(self) -> None:
         """Close the connections of every thread."""
@@ -69,30 +80,74 @@ class Database:
         for batch in batches(values):
             yield from self.connection.execute(f"{select}({','.join('?' * len(batch))})", batch)
 
+    def copy(self, target: Path) -> None:
+        """Write all that was committed up to now to a new file, while others read and write; durable once left.
+
+        The file appears under its name once it is whole. Raises StoreError where that cannot be.
+        """
+        partial = target.with_name(f"{target.name}.part")
+        with _explained(target):
+            partial.unlink(missing_ok=True)
+            try:
+                with closing(self._connect()) as source, closing(sqlite3.connect(partial)) as copy:
+                    source.backup(copy)
+                    copy.execute("PRAGMA journal_mode = DELETE")  # a copy is one file
+                with partial.open("rb+") as file:
+                    os.fsync(file.fileno())
+                partial.replace(target)
+            except BaseException:
+                partial.unlink(missing_ok=True)
+                raise
+
     def _connect(self) -> _Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, factory=_Connection)
+        address = f"{self.path.absolute().as_uri()}{self._options}"
+        connection = sqlite3.connect(
+            address, uri=True, isolation_level=None, check_same_thread=False, factory=_Connection
+        )
         connection.path = self.path
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
 
-    def _prepare(self) -> None:
-        connection = self._connect()
+    def _can_only_be_read(self) -> bool:
+        is_there = self.path.is_file() and os.access(self.path, os.R_OK)
+        return is_there and not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK))
+
+    def _prepare_to_read(self) -> None:
+        self._options = "?mode=ro"
         try:
+            version = self._version()
+        except StoreError:  # readers too write a small file beside, unless nobody can have anything open
+            log = self.path.with_name(f"{self.path.name}-wal")
+            if log.exists() and log.stat().st_size:
+                raise
+            self._options = "?immutable=1"
+            version = self._version()
+        if version < SCHEMA_VERSION:
+            raise StoreError(f"{self.path} was written by an older Feedsift, and may not be written to bring it up.")
+
+    def _version(self) -> int:
+        """Give the version of the schema. Raises StoreError where it is of a newer program."""
+        with closing(self._connect()) as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if version > SCHEMA_VERSION:
+            raise StoreError(f"{self.path} was written by a newer Feedsift; please upgrade this one.")
+        return version
+
+    def _prepare(self) -> None:
+        with closing(self._connect()) as connection:
             _use_wal(connection)
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version > SCHEMA_VERSION:
-                raise StoreError(f"{self.path} was written by a newer Feedsift; please upgrade this one.")
-            if version < SCHEMA_VERSION:
+            if self._version() < SCHEMA_VERSION:
                 self._bring_up(connection)
-        finally:
-            connection.close()
 
     def _bring_up(self, connection: sqlite3.Connection) -> None:
         """Make the tables, or bring those of an older version up to date: all of it or nothing."""
         connection.execute("BEGIN IMMEDIATE")  # another process may be at it too: look again once inside
         try:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if 0 < version < SCHEMA_VERSION:
+                self.copy(self.path.with_name(f"{self.path.stem}-of-version-{version}.db"))
             connection.create_function("tag_key", 1, tag_key, deterministic=True)
             scripts = ["schema.sql"] if version == 0 else [f"upgrade-{n}.sql" for n in range(version, SCHEMA_VERSION)]
             for script in scripts:
@@ -176,4 +231,7 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def _unusable(path: Path, error: Exception) -> StoreError:
+    # Where SQLite has codes for what went wrong in more detail, the lowest byte says what it was.
+    if reason := _REASONS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF):
+        return StoreError(f"The library at {path} cannot be written: {reason}.")
     return StoreError(f"The library at {path} cannot be used: {error}.")

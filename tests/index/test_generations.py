@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,9 @@ def test_there_is_no_generation_before_the_first(folder: Generations) -> None:
 def test_what_is_published_is_in_force(folder: Generations) -> None:
     first = publish(folder, 1)
     assert folder.current() == first
-    assert folder.about(first) == About(1, 1, 0)
+    about = folder.about(first)
+    assert about
+    assert replace(about, checksum=0) == About(1, 1, 0)
     second = publish(folder, 2)
     assert second > first
     assert folder.current() == second

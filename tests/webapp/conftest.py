@@ -166,6 +166,7 @@ def make_app(tmp_path: Path) -> Iterator[MakeApp]:
 
     yield make_app
     for app in made:
+        app.extensions["feedsift.mender"].end()
         app.extensions["feedsift.library"].close()
 
 

@@ -72,13 +72,26 @@ def test_a_file_whose_reading_fails_is_named(shell: Shell):
     assert "3 new" in done.out
 
 
-def test_without_an_index_the_commands_say_what_to_do(filled: Shell):
+def test_without_an_index_check_says_what_to_do(filled: Shell):
     (filled.data / "index" / "CURRENT").unlink()
-    for command in (["search", "rope"], ["check"]):
-        done = filled.run(*command)
-        assert (done.code, done.err) == (1, "Error: There is no index yet; `feedsift reindex` builds it.\n")
+    done = filled.run("check")
+    assert (done.code, done.err) == (1, "Error: There is no index yet; `feedsift reindex` builds it.\n")
     assert filled.run("reindex").code == 0
-    assert filled.run("search", "rope").out.endswith("2 of 2 entries.\n")
+    assert filled.run("check").code == 0
+
+
+@pytest.mark.parametrize(
+    "command", [["search", "rope"], ["tags"], ["export", "--format", "ndjson"]], ids=lambda command: command[0]
+)
+@pytest.mark.parametrize("file", ["CURRENT", "gen-*/*.seg"])
+def test_without_a_usable_index_a_command_that_asks_builds_it_first(filled: Shell, file: str, command: list[str]):
+    expected = filled.run(*command)
+    (path,) = (filled.data / "index").glob(file)
+    path.write_bytes(b"")
+    done = filled.run(*command)
+    assert (done.code, done.out) == (expected.code, expected.out) == (0, expected.out)
+    assert "The index has to be built anew first.\n" in done.err
+    assert filled.run(*command).err == expected.err
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

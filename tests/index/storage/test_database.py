@@ -1,4 +1,7 @@
+import errno
+import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,10 @@ from index.storage.store import Store
 
 LATE = "SELECT abs(x) FROM (SELECT 1 AS x UNION ALL SELECT -9223372036854775807 - 1)"
 """Gives one row, and fails at the second."""
+
+
+def full(_: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.fixture
@@ -70,6 +77,25 @@ def test_a_library_of_an_older_version_is_brought_up_to_date(tmp_path: Path, ver
     assert store.connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     assert schema(store) == schema(Store(tmp_path / "new.db"))
     store.close()
+    with closing(sqlite3.connect(tmp_path / f"library-of-version-{version}.db")) as copy:
+        assert copy.execute("PRAGMA user_version").fetchone() == (version,)
+        assert copy.execute("SELECT id, link FROM entry").fetchall() == [(7, "http://example.org/7#x")]
+
+
+def test_without_room_for_a_copy_a_library_stays_of_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "library.db"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript((Path(__file__).parent / "version-2.sql").read_text(encoding="utf-8"))
+        old.execute("PRAGMA user_version = 2")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreError, match="No space left on device"):
+        Database(path)
+    with closing(sqlite3.connect(path)) as old:
+        assert old.execute("PRAGMA user_version").fetchone() == (2,)
+    monkeypatch.undo()
+    Database(path).close()
 
 
 def test_tags_that_have_become_one_are_merged_in_a_library_of_an_older_version(tmp_path: Path) -> None:
@@ -107,3 +133,45 @@ def schema(store: Store) -> set[tuple[object, ...]]:
         (table, *row[1:]) for table in tables for row in store.connection.execute(f"PRAGMA table_xinfo({table})")
     }
     return names | columns
+
+
+# --- copies ---
+
+
+def test_a_copy_is_one_file_with_all_that_was_committed(database: Database, tmp_path: Path) -> None:
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO feed (url, title, added) VALUES ('https://example.org/', 'F', 1)")
+    (tmp_path / "copy").mkdir()
+    database.copy(tmp_path / "copy" / "x.db")
+    assert [path.name for path in (tmp_path / "copy").iterdir()] == ["x.db"]
+    with closing(sqlite3.connect(f"file:{tmp_path}/copy/x.db?mode=ro", uri=True)) as copy:
+        assert copy.execute("SELECT title FROM feed").fetchall() == [("F",)]
+        assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_copy_that_cannot_be_finished_leaves_what_was_there(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.db").write_bytes(b"former")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreError, match="No space left on device"):
+        database.copy(tmp_path / "x.db")
+    assert (tmp_path / "x.db").read_bytes() == b"former"
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_full_disk_is_said_in_plain_words_and_takes_nothing_with_it(database: Database) -> None:
+    pages = database.connection.execute("PRAGMA page_count").fetchone()[0]
+    database.connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+    insert = "INSERT INTO feed (url, title, added) VALUES (?, ?, 1)"
+    with database.transaction() as connection:
+        connection.execute(insert, ("https://example.org/1", "F"))
+    large = [(f"https://example.org/{n}", "F" * 9_000) for n in range(2, 100)]
+
+    def write() -> None:
+        with database.transaction() as connection:
+            connection.executemany(insert, large)
+
+    with pytest.raises(StoreError, match=r"cannot be written: the disk is full\.$"):
+        write()
+    assert database.connection.execute("SELECT count(*) FROM feed").fetchone() == (1,)

@@ -1,0 +1,81 @@
+"""An index that goes missing or is damaged while the site is served, or before, is built anew by itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.webapp import pages
+from tests.webapp.conftest import TOTAL
+from tests.webapp.servers import Answer, Server, running, until
+
+MENDED_SECONDS = 60
+
+
+@pytest.fixture
+def folder(data: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(data, tmp_path / "library"))
+
+
+def damage(folder: Path) -> None:
+    (path,) = (folder / "index").glob("gen-*/*.seg")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def remove(folder: Path) -> None:
+    shutil.rmtree(folder / "index")
+
+
+def make_older(folder: Path) -> None:
+    (path,) = (folder / "index").glob("gen-*/about.json")
+    path.write_text('{"schema": 1, "sequence": 60, "documents": 69}')
+
+
+HARMS = pytest.mark.parametrize("harm", [damage, remove, make_older])
+
+
+def is_whole(answer: Answer) -> bool:
+    """Say whether a page shows all entries; if not, it has to be the one that says why."""
+    if answer.status == 503:
+        assert answer.headers["retry-after"].isdecimal()
+        assert "The site is not ready yet" in answer.text
+        return False
+    assert answer.status == 200
+    return pages.total(pages.parsed(answer.text)) == TOTAL
+
+
+def is_mended(server: Server) -> None:
+    until(lambda: is_whole(server.get("/")), MENDED_SECONDS)
+    until(lambda: server.get("/readyz").status == 200, MENDED_SECONDS)
+    assert server.printed.count("Traceback") == 0
+    assert server.printed.count("the index is built anew") >= 1
+
+
+@HARMS
+def test_a_server_starts_without_a_usable_index_and_mends_it(folder: Path, harm: Callable[[Path], None]):
+    harm(folder)
+    with running(folder) as server:
+        assert server.get("/healthz").status == 200
+        assert "pages say so until that is done" in server.printed or harm is damage
+        is_mended(server)
+
+
+def test_a_server_that_loses_its_index_mends_it(folder: Path):
+    with running(folder) as server:
+        assert is_whole(server.get("/"))
+        remove(folder)
+        assert server.get("/").status == 503
+        is_mended(server)
+
+
+def test_nobody_is_left_at_work_when_the_server_ends(folder: Path):
+    with running(folder) as server:
+        remove(folder)
+        assert server.get("/").status == 503
+        server.ends(2)
+        until(lambda: server.is_gone, 15)

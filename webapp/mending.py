@@ -1,0 +1,77 @@
+"""Builds the index anew, in its own process, where a request finds it missing, damaged or of another version.
+
+Readers get a page that says so meanwhile. Any number of workers may ask for it at once: the first process to get the
+library's lock builds, and the others find that there is nothing left to do.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+
+from index import FeedsiftError, Library
+from webapp.console import log_to_stderr
+from webapp.settings import Settings
+
+SECONDS_BETWEEN = 10
+"""From the start of one process to that of the next, where the first did not help."""
+_log = logging.getLogger(__name__)
+
+
+class Mender:
+    """Starts the process, one at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings that name the library."""
+        self._environment = {"FEEDSIFT_DATA": str(settings.data)}
+        self._guard = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started = -float(SECONDS_BETWEEN)
+
+    def ask(self) -> None:
+        """Have the index built anew, unless that is under way; returns at once."""
+        with self._guard:
+            is_at_it = self._process is not None and self._process.poll() is None
+            if is_at_it or time.monotonic() < self._started + SECONDS_BETWEEN:
+                return
+            self._started = time.monotonic()
+            _log.warning("the index is built anew")
+            command = [sys.executable, "-m", "webapp.mending"]
+            # Its standard input ends with this process, and it with that.
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **self._environment})
+
+    def end(self) -> None:
+        """End the process, which leaves a good library at any moment."""
+        with self._guard:
+            if self._process:
+                self._process.kill()
+                self._process.communicate()
+                self._process = None
+
+
+def main() -> int:
+    """Bring the index of the settings' library up to date; gives the exit code."""
+    log_to_stderr()
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    settings = Settings.from_environment()
+    try:
+        library = Library(settings.data, rules=settings.rules)
+        library.publish()
+        library.close()
+    except (FeedsiftError, OSError) as error:
+        _log.error("the index cannot be built: %s", error)
+        return 1
+    return 0
+
+
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -124,7 +124,7 @@ class Arrivals:
     def _is_waiting(self, journey: _Journey) -> bool:
         """Tell whether a known feed is not due yet, and note that."""
         feed = journey.memory.feed
-        at = feed.due(0) if feed else 0
+        at = feed.due(0, self._now()) if feed else 0
         journey.intake.is_waiting = at is None or at > self._now()
         journey.intake.standing = feed.standing if feed else None
         return journey.intake.is_waiting

@@ -147,6 +147,10 @@ class Standing:
     """Seconds between two fetches that the feed itself asks for; 0 where it says nothing."""
 
 
+CLOCKS_DIFFER = 60
+"""Seconds by which the clocks of machines that share a library may differ."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A fetch, and what was decided after it. Times are seconds since 1970 in UTC."""
@@ -239,10 +243,15 @@ class Feed:
         """False for what came by standard input, which is read once and gone."""
         return not self.url.startswith("stdin:")
 
-    def due(self, interval: int) -> int | None:
-        """Give when it is time to fetch it, or None for never; a file may be read every `interval` seconds."""
+    def due(self, interval: int, now: int) -> int | None:
+        """Give when it is time to fetch it, or None for never; a file may be read every `interval` seconds.
+
+        It is `now` where the last fetch seems to be yet to come: the clock was set back, and no time of then holds.
+        """
         if not self.can_be_fetched:
             return None
+        if (self.fetched or 0) > now + CLOCKS_DIFFER:
+            return now
         return (self.fetched or 0) + interval if self.url.startswith("file:") else self.standing.next
 
 

@@ -194,11 +194,11 @@ class Library:
     def due(self, *, is_asked_for: bool = False) -> list[Feed]:
         """Give the feeds that it is time to fetch; where somebody asks for that, files are always due."""
         interval, now = 0 if is_asked_for else self.rules.interval, self._now()
-        return [feed for feed in self.feeds() if (at := feed.due(interval)) is not None and at <= now]
+        return [feed for feed in self.feeds() if (at := feed.due(interval, now)) is not None and at <= now]
 
     def seconds_to_wait(self) -> float | None:
         """Give the seconds until a feed is due, less than 0 where one is; None where none ever will be."""
-        times = [feed.due(self.rules.interval) for feed in self.feeds()]
+        times = [feed.due(self.rules.interval, self._now()) for feed in self.feeds()]
         return min((at - self._clock() for at in times if at is not None), default=None)
 
     def take_turn(self, holder: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, fields
 from typing import Any
 
-from index.entries import Attempt, Standing
+from index.entries import CLOCKS_DIFFER, Attempt, Standing
 from index.storage.database import Database
 
 ATTEMPTS_KEPT = 20
@@ -62,15 +62,18 @@ class FetchingRows(Database):
         )
 
     def take_lease(self, name: str, holder: str, now: int, seconds: int) -> bool:
-        """Say whether `holder` alone may do something for so many seconds: nobody else has it, or they fell silent."""
+        """Say whether `holder` alone may do something for so many seconds: nobody else has it, or they fell silent.
+
+        One that ends later than it could have been given counts for nothing: the clock was set back since.
+        """
         row = self.connection.execute(
             """
             INSERT INTO lease (name, holder, until) VALUES (:name, :holder, :until)
             ON CONFLICT (name) DO UPDATE SET holder = :holder, until = :until
-            WHERE lease.holder = :holder OR lease.until <= :now
+            WHERE lease.holder = :holder OR lease.until <= :now OR lease.until > :until + :differ
             RETURNING holder
             """,
-            {"name": name, "holder": holder, "until": now + seconds, "now": now},
+            {"name": name, "holder": holder, "until": now + seconds, "now": now, "differ": CLOCKS_DIFFER},
         ).fetchone()
         return row is not None
 

@@ -370,6 +370,29 @@ def test_one_of_many_keeps_a_library_fresh_until_it_falls_silent(tmp_path: Path,
     other.close()
 
 
+def test_a_lease_of_a_time_that_has_not_come_holds_nobody_up(tmp_path: Path, clock: Clock) -> None:
+    one, other = (Library(tmp_path / "library", clock=clock) for _ in range(2))
+    clock.now += 10 * 365 * 86_400
+    assert one.take_turn("one")
+    clock.now -= 10 * 365 * 86_400
+    assert other.take_turn("other")
+    assert not one.take_turn("one")
+    clock.now -= 50  # as the clocks of two machines may differ
+    assert not one.take_turn("one")
+    one.close()
+    other.close()
+
+
+def test_a_feed_that_was_fetched_in_time_to_come_is_due(library: Library, site: Site, clock: Clock) -> None:
+    site.pages["/feed"] = Reply(atom(entry()))
+    clock.now += 10 * 365 * 86_400
+    add(library, site.url("/feed"))
+    clock.now -= 10 * 365 * 86_400
+    assert [feed.url for feed in library.due()] == [site.url("/feed")]
+    assert refresh(library).standing.next == pytest.approx(clock.now, abs=2 * 86_400)
+    assert library.due() == []
+
+
 def test_news_that_a_hub_tells_of_is_fetched_soon(library: Library, site: Site, clock: Clock) -> None:
     site.pages["/feed"] = Reply(atom(entry()))
     feed = add(library, site.url("/feed"))

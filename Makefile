@@ -135,6 +135,10 @@ fuzz: $(INSTALLED_FOR_TESTS) ## Ask a real server 20,000 random queries; FEED="f
 politeness: $(INSTALLED_FOR_TESTS) ## Keep 100 feeds fresh for a week that passes in minutes: what their servers see
 	$(BIN)/python -m tests.politeness
 
+.PHONY: faults
+faults: $(INSTALLED_FOR_TESTS) ## Kill a writer at every step and KILLS times at random (by default 200), while others read
+	$(BIN)/python -m tests.faults $(call option,--kills,KILLS)
+
 .PHONY: misbehaviour
 misbehaviour: $(INSTALLED_FOR_TESTS) ## Measure what servers that misbehave can do: time, memory, message
 	$(BIN)/python -m tests.misbehaviour

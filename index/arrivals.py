@@ -31,6 +31,7 @@ from index.rules import OWN, Rules
 from index.storage.store import Store
 
 _log = logging.getLogger(__name__)
+NOT_ON_THE_WEB = "only addresses on the web (http, https) are taken from a list"
 ONCE = Standing(next=None, reason="it came by standard input, which is read once")
 
 
@@ -107,6 +108,7 @@ class Arrivals:
                 listed = [self._journey(found) for found in brought.reading.feeds]
                 waiting = [journey for journey in listed if is_start and self._is_waiting(journey)]
                 yield from (journey.intake for journey in waiting)
+                yield from (Intake(other, error=NOT_ON_THE_WEB) for other in brought.reading.others)
                 listed = [journey for journey in listed if journey not in waiting]
                 total += len(listed) - 1
                 for another in listed:

@@ -15,12 +15,16 @@ from index.reading.pages import once
 from index.sanitize import web_address
 
 LONGEST_TITLE = 200
+LONGEST_ADDRESS = 200
+MOST_OTHERS = 100
+"""Addresses that are not on the web, of one list."""
 
 
-def feeds(material: Material, limit: int) -> tuple[FoundFeed, ...]:
-    """Give the feeds, each once. Only http(s) ones, as a list may come from anybody; lists in it are left alone.
+def feeds(material: Material, limit: int) -> tuple[tuple[FoundFeed, ...], tuple[str, ...]]:
+    """Give the feeds, each once, and what is named that is not on the web, as it stands there.
 
-    Raises ReadingError where there is none, or the list cannot be read.
+    A list may come from anybody, so that nothing but http(s) is taken from it; lists in it are left alone.
+    Raises ReadingError where there is no feed, or the list cannot be read.
     """
     text = charsets.text(material.body, material.content_type)
     try:
@@ -31,17 +35,22 @@ def feeds(material: Material, limit: int) -> tuple[FoundFeed, ...]:
     found = once(feed for feed in map(_feed, outlines) if feed.url)
     if not found:
         raise ReadingError("this is an OPML list without any feed in it")
-    return found[:limit]
+    others = [clean_text(outline.url)[:LONGEST_ADDRESS] for outline in outlines if not _address(outline)]
+    return found[:limit], tuple(dict.fromkeys(filter(None, others)))[:MOST_OTHERS]
 
 
 def _feed(outline: Any) -> FoundFeed:
     folder: list[str] = next(iter(outline.get("categories") or []), [])
     names = [clean_text(name)[:LONGEST_TITLE] for name in folder]
     return FoundFeed(
-        web_address(_http(outline.url)),
+        _address(outline),
         clean_text(outline.title or "")[:LONGEST_TITLE],
         "/".join(filter(None, names))[:LONGEST_TITLE],
     )
+
+
+def _address(outline: Any) -> str:
+    return web_address(_http(outline.url))
 
 
 def _http(url: str) -> str:

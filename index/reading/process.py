@@ -56,6 +56,8 @@ class ListReading:
     """A list of feeds (OPML), in its order; there is at least one."""
 
     feeds: tuple[FoundFeed, ...]
+    others: tuple[str, ...] = ()
+    """What it names besides, which is not on the web: nobody asks for that."""
 
 
 class FeedReading:
@@ -139,7 +141,7 @@ def _reading(results: IO[bytes], closing: int) -> Reading:
         return FeedReading(results, said, closing)
     results.close()
     found = lines.found(said["found"])
-    return PageReading(found) if said["is"] == "page" else ListReading(found)
+    return PageReading(found) if said["is"] == "page" else ListReading(found, tuple(said["others"]))
 
 
 def _excess(ending: dict[str, Any], limits: Limits) -> str:

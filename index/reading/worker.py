@@ -90,7 +90,8 @@ def closing(job: Job) -> dict[str, object]:
         case Kind.PAGE:
             return {"is": "page", "found": [asdict(each) for each in pages.links(job.material)]}
         case Kind.LIST:
-            return {"is": "list", "found": [asdict(each) for each in outlines.feeds(job.material, job.limits.entries)]}
+            found, others = outlines.feeds(job.material, job.limits.entries)
+            return {"is": "list", "found": [asdict(each) for each in found], "others": others}
         case Kind.JSON:
             return _write(job, jsonfeed.parse(job.material, job.known, job.limits), ())
         case Kind.FEED:

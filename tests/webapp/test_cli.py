@@ -68,6 +68,21 @@ def test_an_opml_list_gives_all_of_its_feeds(shell: Shell, site: Site):
     assert done.err == f"{site.url('/gone')}: failed, 127.0.0.1 answers 404 Not Found\n"
 
 
+def test_what_a_list_names_that_is_not_on_the_web_is_named_and_never_read(shell: Shell, site: Site):
+    site.pages["/a"] = Reply(atom(*ENTRIES))
+    secret = shell.file("secret.atom", atom(entry("urn:secret", "Secret")))
+    urls = [secret.as_uri(), site.url("/a"), str(secret), "javascript:alert(1)", secret.as_uri(), "\x1b[31mred"]
+    outlines = "".join(f'<outline xmlUrl="{url}"/>' for url in urls).replace("\x1b", "&#27;")
+    done = shell.run("add", shell.file("list.opml", f"<opml version='2.0'><body>{outlines}</body></opml>".encode()))
+    assert done.code == 1
+    assert done.out == f"{site.url('/a')}: 3 new, 0 updated, 0 unchanged, 0 skipped\n"
+    reason = "failed, only addresses on the web (http, https) are taken from a list"
+    first = [f"{secret.as_uri()}: {reason}", f"{secret}: {reason}", f"javascript:alert(1): {reason}"]
+    assert done.err.splitlines()[:3] == first
+    assert "\x1b" not in done.err
+    assert "Secret" not in shell.run("search", "secret").out
+
+
 def test_refreshing_fetches_the_feeds_that_are_due_or_those_named(shell: Shell, site: Site):
     for path in ("/a", "/b"):
         site.pages[path] = Reply(atom(entry(f"urn:{path}")))

@@ -63,6 +63,9 @@ class Bringer:
             return self._own(wanted) if sources.is_own(wanted.url) else self._fetched(wanted)
         except SourceError as error:
             return Brought(wanted.url, error=error)
+        except OSError as error:  # no room for what is read, no more files: the feed cannot help it
+            _log.warning("a document cannot be brought: %s", error)
+            return Brought(wanted.url, error=SourceError(f"this machine cannot read it: {error.strerror or error}"))
         except Exception as error:
             _log.exception("a document cannot be brought")
             return Brought(wanted.url, error=SourceError(f"it cannot be read ({type(error).__name__})"))

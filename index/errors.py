@@ -60,5 +60,13 @@ class LibraryBusyError(FeedsiftError):
     """Another process has been writing to the library for longer than the caller would wait."""
 
 
+class IndexReadError(FeedsiftError):
+    """The index cannot be read just now, for want of permission, files or memory; it is not known to be damaged."""
+
+
+class IndexWriteError(FeedsiftError):
+    """A generation of the index cannot be written, as the disk is full or for some such reason; the former stays."""
+
+
 class IndexMissingError(FeedsiftError):
     """There is no usable index; it can be rebuilt from the store at any time."""

@@ -17,6 +17,7 @@ processes that generation is not there any more.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -89,7 +90,7 @@ class Generations:
     def is_sound(self, name: str, but: Collection[tuple[str, int]] = ()) -> bool:
         """Say whether every file is there and as it was written; `but` are names and checksums not to look at again.
 
-        Takes a second for about 1 GB.
+        Takes a second for about 1 GB. Raises OSError where they cannot be read for a reason that is not theirs.
         """
         said = self._said(name)
         if said is None:
@@ -98,8 +99,12 @@ class Generations:
             return all(
                 (file, sum) in but or _checksum(self.path(name) / file) == sum for file, sum in said["files"].items()
             )
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
+        except OSError as error:
+            if error.errno == errno.EIO:  # the disk itself
+                return False
+            raise
 
     def mark_damaged(self, name: str) -> None:
         """Have no process open this generation again; where that cannot be written, each finds out for itself."""
@@ -142,7 +147,7 @@ class Generations:
         try:
             said: dict[str, Any] = json.loads((self.path(name) / ABOUT).read_text(encoding="utf-8"))
             return said if said["checksum"] == _sum_of(said) else None
-        except (OSError, ValueError, TypeError, KeyError):
+        except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError):
             return None
 
     def _prune(self, current: str) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
@@ -19,7 +20,7 @@ from index import analysis, facets, ranking, related, snippets, spelling, syntax
 from index.columns import Floats, Ints, Mask, Segment
 from index.cursor import Cursor
 from index.engine import FACETS, Answer, Document, Snippet, Source
-from index.errors import FeedsiftError, IndexMissingError
+from index.errors import FeedsiftError, IndexMissingError, IndexReadError, IndexWriteError
 from index.generations import About, Generations
 from index.query import Query, Sort
 from index.schema import VERSION
@@ -42,7 +43,8 @@ R = TypeVar("R")
 def _asking(method: Callable[Concatenate[WhooshEngine, P], R]) -> Callable[Concatenate[WhooshEngine, P], R]:
     """Have a method raise IndexMissingError where it fails because the files are not what they were any more.
 
-    Damaged files fail in many ways; what fails although all files are as they were written is raised as it is.
+    Damaged files fail in many ways; what fails although all files are as they were written is raised as it is, but
+    for what the system refuses (IndexReadError).
     """
 
     @wraps(method)
@@ -52,9 +54,12 @@ def _asking(method: Callable[Concatenate[WhooshEngine, P], R]) -> Callable[Conca
         except FeedsiftError:
             raise
         except Exception as error:
-            if engine.gives_up_if_damaged():
-                raise IndexMissingError(_DAMAGED) from error
-            raise
+            try:
+                if engine.gives_up_if_damaged():
+                    raise IndexMissingError(_DAMAGED) from error
+                raise
+            except OSError as refused:
+                raise IndexReadError(f"The index cannot be read: {refused.strerror or refused}.") from error
 
     return asked
 
@@ -168,12 +173,14 @@ class WhooshEngine:
 
     # --- publishing ---------------------------------------------------------------------------------------------
 
+    @_asking
     def sequence(self) -> int | None:
         """See Engine.sequence."""
         name = self._generations.current()
         about = self._generations.about(name) if name else None
         return about.sequence if about and about.schema == VERSION else None
 
+    @_asking
     def plan(self, changed: Collection[int]) -> Collection[int] | None:
         """See Engine.plan. Small segments are written anew once there are many, so that they become one."""
         try:
@@ -200,13 +207,23 @@ class WhooshEngine:
         documents = list(documents)
         numbers = self._generation(name).columns.numbers()
         replaced = {id for id in (*gone, *(document.id for document in documents)) if id in numbers}
-        writer.extend(self._generations, name, documents, replaced, numbers, sequence)
+        with self._explained():
+            writer.extend(self._generations, name, documents, replaced, numbers, sequence)
 
     def rebuild(self, documents: Iterable[Document], sequence: int) -> None:
         """See Engine.rebuild."""
-        writer.rebuild(self._generations, documents, sequence)
+        with self._explained():
+            writer.rebuild(self._generations, documents, sequence)
 
     # --- private ------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.OperationalError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise IndexWriteError(f"The index at {self._generations.folder} cannot be written: {reason}.") from error
 
     def _found(self, query: Query, generation: Generation) -> tuple[Match, dict[str, Mask]]:
         """Give what the words of a query find, and what each of its filters leaves."""
@@ -226,10 +243,15 @@ class WhooshEngine:
 
     def _generation(self, wanted: str = "") -> Generation:
         """Open the newest generation, or the wanted one while it is there."""
-        if wanted and self._generations.is_there(wanted):
-            with suppress(IndexMissingError):  # it may be removed at this moment
-                return self._opened(wanted)
-        return self._opened(self._generations.current())
+        try:
+            if wanted and self._generations.is_there(wanted):
+                with suppress(IndexMissingError):  # it may be removed at this moment
+                    return self._opened(wanted)
+            return self._opened(self._generations.current())
+        except OSError:
+            if not self._open:
+                raise
+            return next(reversed(self._open.values()))  # what is open goes on answering
 
     def _opened(self, name: str | None) -> Generation:
         about = self._generations.about(name) if name else None

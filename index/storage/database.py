@@ -19,6 +19,8 @@ SCHEMA_VERSION = 3
 BUSY_MILLISECONDS = 5_000
 _BATCH = 500  # SQLite's limit on parameters in one statement is 999 in old builds
 _REASONS = {sqlite3.SQLITE_READONLY: "it may only be read here", sqlite3.SQLITE_FULL: "the disk is full"}
+_TO_BE_READ = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+"""Why SQLite may fail to open a file that can be read all the same."""
 T = TypeVar("T")
 
 
@@ -28,21 +30,21 @@ class Database:
     def __init__(self, path: Path) -> None:
         """Open the file at `path`, or make it. Raises StoreError in plain words where that cannot be.
 
-        What may not be written, as on a disk that is mounted for reading alone, is opened for reading; writing
-        raises StoreError then.
+        What cannot be written, as on a full disk or one that is mounted for reading alone, is opened for reading, for
+        as long as nobody writes to it; to write raises StoreError then.
         """
         self.path = path
         self._options = ""
         """Of SQLite's address of the file."""
+        self._frozen: tuple[object, ...] = ()
+        """What the files were like that SQLite was told will not change."""
+        self._openings = 0
+        """How often; connections of a former one are not used any more."""
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         with _explained(path):
-            if self._can_only_be_read():
-                self._prepare_to_read()
-            else:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._prepare()
+            self._open()
 
     def close(self) -> None:
         """Close the connections of every thread."""
@@ -54,9 +56,12 @@ class Database:
     @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection, in autocommit mode."""
-        if not hasattr(self._local, "connection"):
+        if self._frozen and self._frozen != self._looks():
+            self._thaw()
+        if getattr(self._local, "openings", None) != self._openings:
             with _explained(self.path), self._guard:
                 self._local.connection = self._connect()
+                self._local.openings = self._openings
                 self._connections.append(self._local.connection)
         found: sqlite3.Connection = self._local.connection
         return found
@@ -64,6 +69,8 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Write all or nothing; durable once left."""
+        if self._frozen:
+            self._thaw()
         connection = self.connection
         with _explained(self.path):
             connection.execute("PRAGMA synchronous = FULL")
@@ -109,6 +116,35 @@ class Database:
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
 
+    def _open(self) -> None:
+        self._options, self._frozen = "", ()
+        self._openings += 1
+        if self._can_only_be_read():
+            self._prepare_to_read()
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._prepare()
+        except StoreError as error:
+            if not (self.path.is_file() and _code(error.__cause__) in _TO_BE_READ):
+                raise
+            self._prepare_to_read()
+
+    def _thaw(self) -> None:
+        """Open the file as one that changes, if that can be by now."""
+        with _explained(self.path), self._guard:
+            self._open()
+
+    def _looks(self) -> tuple[object, ...]:
+        """Give what differs after each change to the database, or the first since nobody had it open."""
+        with _explained(self.path):
+            seen = self.path.stat()
+        return seen.st_mtime_ns, seen.st_size, seen.st_ino, self._log.exists()
+
+    @property
+    def _log(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-wal")
+
     def _can_only_be_read(self) -> bool:
         is_there = self.path.is_file() and os.access(self.path, os.R_OK)
         return is_there and not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK))
@@ -118,10 +154,9 @@ class Database:
         try:
             version = self._version()
         except StoreError:  # readers too write a small file beside, unless nobody can have anything open
-            log = self.path.with_name(f"{self.path.name}-wal")
-            if log.exists() and log.stat().st_size:
+            if self._log.exists() and self._log.stat().st_size:
                 raise
-            self._options = "?immutable=1"
+            self._options, self._frozen = "?immutable=1", self._looks()
             version = self._version()
         if version < SCHEMA_VERSION:
             raise StoreError(f"{self.path} was written by an older Feedsift, and may not be written to bring it up.")
@@ -230,8 +265,12 @@ def _explained(path: Path) -> Iterator[None]:
         raise _unusable(path, error) from error
 
 
-def _unusable(path: Path, error: Exception) -> StoreError:
+def _code(error: BaseException | None) -> int:
     # Where SQLite has codes for what went wrong in more detail, the lowest byte says what it was.
-    if reason := _REASONS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF):
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _unusable(path: Path, error: Exception) -> StoreError:
+    if reason := _REASONS.get(_code(error)):
         return StoreError(f"The library at {path} cannot be written: {reason}.")
     return StoreError(f"The library at {path} cannot be used: {error}.")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from index import FeedsiftError, Library, Query, from_pairs
+from index import Library, Query, from_pairs
+from tests import apart
 from tests.documents import atom, entry
 
 NOBODY = 65_534
@@ -40,24 +41,13 @@ def seal(folder: Path) -> None:
 
 def as_reader(work: Callable[[], str]) -> str:
     """Do something as somebody who may not write; gives what it gives, or its error."""
-    reading, writing = os.pipe()
-    if (child := os.fork()) == 0:
-        try:
-            if os.geteuid() == 0:
-                os.setgid(NOBODY)
-                os.setuid(NOBODY)
-            try:
-                said = work()
-            except FeedsiftError as error:
-                said = f"{type(error).__name__}: {error}"
-            os.write(writing, said.encode())
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, encoding="utf-8") as file:
-        said = file.read()
-    os.waitpid(child, 0)
-    return said
+    return apart.said(work, _become_nobody)
+
+
+def _become_nobody() -> None:
+    if os.geteuid() == 0:
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
 
 
 def found(folder: Path) -> str:

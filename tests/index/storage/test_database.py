@@ -1,6 +1,7 @@
 import errno
 import os
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -133,6 +134,67 @@ def schema(store: Store) -> set[tuple[object, ...]]:
         (table, *row[1:]) for table in tables for row in store.connection.execute(f"PRAGMA table_xinfo({table})")
     }
     return names | columns
+
+
+# --- where nothing can be written ---
+
+
+@pytest.fixture
+def full_disk(database: Database, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Have databases fail to open as on a disk without any room, where readers cannot have their file beside either."""
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO feed (url, title, added) VALUES ('https://example.org/', 'Before', 1)")
+    database.close()
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    real = Database._version
+
+    def version(database: Database) -> int:
+        if database._options != "?immutable=1":
+            raise StoreError("full") from error
+        return real(database)
+
+    monkeypatch.setattr(Database, "_version", version)
+    return monkeypatch
+
+
+def titles(database: Database) -> list[str]:
+    return [row[0] for row in database.connection.execute("SELECT title FROM feed")]
+
+
+def rename(database: Database, title: str) -> None:
+    with database.transaction() as connection:
+        connection.execute("UPDATE feed SET title = ?", (title,))
+
+
+def test_on_a_full_disk_a_database_is_read(database: Database, full_disk: pytest.MonkeyPatch) -> None:
+    reader = Database(database.path)
+    assert titles(reader) == ["Before"]
+    with pytest.raises(StoreError, match="cannot be written: it may only be read here"):
+        rename(reader, "x")
+    assert titles(reader) == ["Before"]
+    reader.close()
+
+
+def test_once_there_is_room_what_others_write_is_seen(database: Database, full_disk: pytest.MonkeyPatch) -> None:
+    reader = Database(database.path)
+    assert titles(reader) == ["Before"]
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(titles, reader).result() == ["Before"]
+        full_disk.undo()
+        writer = Database(database.path)
+        rename(writer, "After")
+        assert titles(reader) == ["After"]
+        assert pool.submit(titles, reader).result() == ["After"]
+        rename(reader, "Mine")
+        assert titles(writer) == ["Mine"]
+        for opened in (reader, writer):
+            opened.close()
+
+
+def test_a_new_database_needs_room(tmp_path: Path, full_disk: pytest.MonkeyPatch) -> None:
+    with pytest.raises(StoreError):
+        Database(tmp_path / "other" / "library.db")
 
 
 # --- copies ---

@@ -243,7 +243,7 @@ def test_killing_the_server_leaves_no_worker_behind(tmp_path: Path):
     with running(tmp_path / "library", document, "--refresh", "1h") as server:
         assert server.get("/").status == 200
         assert server.ends(signal.SIGKILL) == -signal.SIGKILL
-        until(lambda: not server.answers, 10)
+        until(lambda: server.is_gone, 20)
 
 
 def test_a_feed_from_standard_input_does_not_keep_others_from_being_fetched(tmp_path: Path):

@@ -33,6 +33,7 @@ from index.whoosh_engine import WhooshEngine
 
 FACET_VALUES = 40
 REFRESHING = "refreshing"
+STORE = "library.db"
 TURN = 300
 """Seconds."""
 T = TypeVar("T")
@@ -57,11 +58,16 @@ class Library:
         since 1970.
         """
         self.folder = folder
-        self.store = Store(folder / "library.db")
+        self.store = Store(folder / STORE)
         self.engine: Engine = engine or WhooshEngine(folder / "index", ranking.PREFERENCE if prefers_newer else 0)
         self.rules = rules
         self._lock = WriteLock(folder / "write.lock", on_wait)
         self._clock = clock
+
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Say whether there is a library in a folder already."""
+        return (folder / STORE).exists()
 
     # --- asking -------------------------------------------------------------------------------------------------
 
@@ -261,6 +267,13 @@ class Library:
             with self.store.transaction():
                 self.store.forget_changes()
             return True
+
+    def backup(self, target: Path) -> None:
+        """Write all that counts to one new file, while others read and write: the index can be made of it again.
+
+        What was there under that name is replaced once the copy is whole and sound. Raises StoreError.
+        """
+        self.store.copy(target, is_checked=True)
 
     def check(self) -> Difference:
         """Compare the store with what the index says it holds."""

@@ -28,7 +28,7 @@ from index import (
     similar_tags,
     written,
 )
-from webapp import about, console, exporting, roster, serving, tag_report, taking, urls
+from webapp import about, console, exporting, roster, serving, tag_report, taking, upkeep, urls
 from webapp.formats import FORMATS
 from webapp.settings import Settings, interval
 
@@ -266,6 +266,16 @@ def reindex(session: Session, /) -> None:
     session.writable.publish(progress, is_whole=True)
     progress.close()
     click.echo(f"Indexed {session.library.store.count()} entries.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace FILE where it is there already.")
+@click.pass_obj
+def backup(session: Session, /, file: Path, force: bool) -> None:
+    """Copy the library to FILE, whatever is written to it meanwhile."""
+    upkeep.library_in(session.settings.data)
+    click.echo(upkeep.back_up(session.library, file.expanduser(), replaces=force))
 
 
 @main.command()

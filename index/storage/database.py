@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +19,8 @@ from index.errors import StoreError
 
 SCHEMA_VERSION = 3
 BUSY_MILLISECONDS = 5_000
+MOST_PROBLEMS = 20
+"""That are named of a damaged file."""
 _BATCH = 500  # SQLite's limit on parameters in one statement is 999 in old builds
 _REASONS = {sqlite3.SQLITE_READONLY: "it may only be read here", sqlite3.SQLITE_FULL: "the disk is full"}
 _TO_BE_READ = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
@@ -87,24 +91,35 @@ class Database:
         for batch in batches(values):
             yield from self.connection.execute(f"{select}({','.join('?' * len(batch))})", batch)
 
-    def copy(self, target: Path) -> None:
+    def copy(self, target: Path, *, is_checked: bool = False) -> None:
         """Write all that was committed up to now to a new file, while others read and write; durable once left.
 
-        The file appears under its name once it is whole. Raises StoreError where that cannot be.
+        The file appears under its name once it is whole, and with `is_checked` once SQLite finds nothing wrong in it;
+        what was there under that name is replaced. Only those who may read the library may read it.
+        Raises StoreError where that cannot be.
         """
-        partial = target.with_name(f"{target.name}.part")
-        with _explained(target):
-            partial.unlink(missing_ok=True)
+        partial = target.with_name(f"{target.name}.{os.getpid()}.part")  # two at the same time do not meet
+        with _explained_copy(self.path, target):
             try:
+                partial.unlink(missing_ok=True)
+                partial.touch(mode=0o600, exist_ok=False)
                 with closing(self._connect()) as source, closing(sqlite3.connect(partial)) as copy:
                     source.backup(copy)
                     copy.execute("PRAGMA journal_mode = DELETE")  # a copy is one file
-                with partial.open("rb+") as file:
-                    os.fsync(file.fileno())
+                    if is_checked and (problems := _problems(copy)):
+                        raise StoreError(f"The library at {self.path} is damaged: {problems[0]}.")
+                shutil.copymode(self.path, partial)
+                _flush(partial)
                 partial.replace(target)
+                _flush(target.parent)
             except BaseException:
-                partial.unlink(missing_ok=True)
+                with suppress(OSError):
+                    partial.unlink(missing_ok=True)
                 raise
+
+    def problems(self) -> list[str]:
+        """Give what SQLite finds wrong in the file, the first MOST_PROBLEMS; reads all of it."""
+        return _problems(self.connection)
 
     def _connect(self) -> _Connection:
         address = f"{self.path.absolute().as_uri()}{self._options}"
@@ -263,6 +278,35 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.DatabaseError, OSError) as error:
         raise _unusable(path, error) from error
+
+
+@contextmanager
+def _explained_copy(source: Path, target: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.DatabaseError, OSError) as error:
+        if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise _unusable(source, error) from error
+        reason = _REASONS.get(_code(error)) or getattr(error, "strerror", None) or error
+        raise StoreError(f"The copy {target} cannot be written: {reason}.") from error
+
+
+def _problems(connection: sqlite3.Connection) -> list[str]:
+    """Give what is wrong in a database: its structure, then rows that name others which are not there."""
+    found = [str(row[0]) for row in connection.execute(f"PRAGMA integrity_check({MOST_PROBLEMS})")]
+    if found != ["ok"]:
+        return found
+    lost = islice(connection.execute("PRAGMA foreign_key_check"), MOST_PROBLEMS)
+    return [f"a row of {row[0]} names one of {row[2]} that is not there" for row in lost]
+
+
+def _flush(path: Path) -> None:
+    """Make what was written survive a power cut (fsync)."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _code(error: BaseException | None) -> int:

@@ -21,6 +21,7 @@ from tests.site import Reply, Site
 from tests.webapp.commands import ENTRIES, Shell
 
 COMMANDS = [["add", "x"], ["refresh"], ["feeds"], ["remove", "1"], ["search", "x"], ["reindex"], ["check"], ["serve"]]
+COMMANDS += [["backup", "copy.db"], ["check", "--repair"]]
 FEEDSIFT = Path(sys.executable).with_name("feedsift")
 
 

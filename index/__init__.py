@@ -38,7 +38,7 @@ from index.hubs import Callbacks
 from index.library import Library
 from index.query import ALIASES, DEFAULT_SIZE, LARGEST_SIZE, LONGEST_TEXT, Query, Sort, as_value, from_pairs, sound
 from index.reading.feeds import NAMESPACE
-from index.results import Difference, Facet, Hit, Page
+from index.results import Difference, Facet, Findings, Hit, Page, Repair
 from index.rewriting import lifted, written
 from index.rules import MEGABYTE, Limits, Rules
 from index.sanitize import plain
@@ -71,6 +71,7 @@ __all__ = [
     "Feed",
     "FeedNotFoundError",
     "FeedsiftError",
+    "Findings",
     "FoundFeed",
     "Hit",
     "IndexMissingError",
@@ -82,6 +83,7 @@ __all__ = [
     "Limits",
     "Page",
     "Query",
+    "Repair",
     "Revision",
     "Rules",
     "SeveralFeedsError",

@@ -161,3 +161,12 @@ class Engine(Protocol):
 
     def times(self) -> dict[int, int]:
         """Give every id that the newest generation holds, with its time: what `check` compares."""
+
+    def verify(self) -> None:
+        """Look at all of the newest generation. Raises IndexMissingError where it is not as it was written.
+
+        For all processes there is no index then.
+        """
+
+    def tidy(self) -> list[str]:
+        """Remove what builds that were killed have left behind, and give the names of that. One writer at a time."""

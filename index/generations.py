@@ -142,6 +142,24 @@ class Generations:
         """Remove a generation that was not finished."""
         shutil.rmtree(path, ignore_errors=True)
 
+    def tidy(self) -> list[str]:
+        """Remove what was not finished, or not put in force, by builds that were killed, and give the names of that.
+
+        A damaged generation goes too. To be called by the one who may write.
+        """
+        current = self.current()
+        if current is None:
+            return []
+        names = sorted(path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name))
+        left = [name for name in names if name != current and (name > current or self.about(name) is None)]
+        for name in left:
+            self.discard(self.path(name))
+        pointer = self.folder / "CURRENT.new"
+        if pointer.exists():
+            pointer.unlink()
+            left.append(pointer.name)
+        return left
+
     def _said(self, name: str) -> dict[str, Any] | None:
         """Give all of about.json where it is as it was written."""
         try:

@@ -21,12 +21,13 @@ from index.arrivals import Arrivals
 from index.bringing import Bringer, Progress
 from index.engine import Document, Engine, FacetValue, Snippet, Source
 from index.entries import Attempt, Entry, Feed, Intake, Revision, Tag, Version
-from index.errors import FeedNotFoundError
+from index.errors import FeedNotFoundError, IndexMissingError
 from index.fetching.client import Client
 from index.lock import WriteLock
 from index.query import Query
-from index.results import Difference, Facet, Hit, Page
+from index.results import Difference, Facet, Findings, Hit, Page, Repair
 from index.rules import Rules
+from index.storage.database import damaged
 from index.storage.store import Store
 from index.suggestions import Suggestion
 from index.whoosh_engine import WhooshEngine
@@ -283,6 +284,31 @@ class Library:
             not_stored=tuple(sorted(indexed.keys() - stored.keys())),
             differing=tuple(sorted(id for id in stored.keys() & indexed.keys() if stored[id] != indexed[id])),
         )
+
+    def examine(self) -> Findings:
+        """Look for damage in store and index, and compare the two; reads all of both. Raises StoreError."""
+        if problems := self.store.problems():
+            return Findings(store=tuple(problems))
+        try:
+            self.engine.verify()
+            return Findings(difference=self.check())
+        except IndexMissingError as error:
+            return Findings(index=str(error))
+
+    def repair(self, progress: Progress | None = None) -> Repair:
+        """Bring the index into agreement with the store, and remove what builds that were killed have left behind.
+
+        Raises StoreError where the store itself is damaged: nothing is made of that.
+        """
+        with self._lock.held():
+            found = self.examine()
+            if found.store:
+                raise damaged(self.store.path, found.store[0])
+            is_updated = self.publish(progress)
+            is_rebuilt = bool(found.index)
+            if self.check():  # in what the list of changes does not tell of
+                is_rebuilt = self.publish(progress, is_whole=True)
+            return Repair(is_updated and not is_rebuilt, is_rebuilt, tuple(self.engine.tidy()))
 
     def close(self) -> None:
         """Close the store's files."""

@@ -58,3 +58,30 @@ class Difference:
     def __bool__(self) -> bool:
         """True where there is any difference."""
         return bool(self.not_indexed or self.not_stored or self.differing)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a look at all of a library has found."""
+
+    store: tuple[str, ...] = ()
+    """What SQLite says is wrong in the store, of which the first things are named; then nothing else was looked at."""
+    index: str = ""
+    """Why there is no index that could be compared, as a sentence."""
+    difference: Difference = Difference((), (), ())
+
+    def __bool__(self) -> bool:
+        """True where anything is wrong."""
+        return bool(self.store or self.index or self.difference)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What mending an index has done."""
+
+    is_updated: bool = False
+    """Whether what it lacked was added, on top of what it had."""
+    is_rebuilt: bool = False
+    """Whether all of it was built anew."""
+    removed: tuple[str, ...] = ()
+    """What builds that were killed had left behind, by name."""

@@ -171,6 +171,12 @@ class WhooshEngine:
         live = columns.live
         return dict(zip(columns.ids[live].tolist(), columns.times[live].tolist(), strict=True))
 
+    def verify(self) -> None:
+        """See Engine.verify."""
+        self._generation()
+        if self.gives_up_if_damaged():
+            raise IndexMissingError(_DAMAGED)
+
     # --- publishing ---------------------------------------------------------------------------------------------
 
     @_asking
@@ -214,6 +220,10 @@ class WhooshEngine:
         """See Engine.rebuild."""
         with self._explained():
             writer.rebuild(self._generations, documents, sequence)
+
+    def tidy(self) -> list[str]:
+        """See Engine.tidy."""
+        return self._generations.tidy()
 
     # --- private ------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -279,18 +279,14 @@ def backup(session: Session, /, file: Path, force: bool) -> None:
 
 
 @main.command()
+@click.option("--repair", is_flag=True, help="Mend the index, and remove what killed builds have left.")
 @click.pass_obj
-def check(session: Session, /) -> None:
-    """Compare store and index; exit code 1 where they differ."""
-    difference = session.library.check()
-    for what, ids in asdict(difference).items():
-        if ids:
-            listed = ", ".join(map(str, ids[:20])) + (" …" if len(ids) > 20 else "")
-            click.echo(f"{what.replace('_', ' ')}: {len(ids)} entries: {listed}")
-    if difference:
-        click.echo("Store and index differ; `feedsift reindex` mends that.")
-        sys.exit(1)
-    click.echo(f"Store and index agree on {session.library.store.count()} entries.")
+def check(session: Session, /, repair: bool) -> None:
+    """Look for damage in store and index, and compare them; exit code 1 where all is not well."""
+    upkeep.library_in(session.settings.data)
+    if repair:
+        upkeep.repair(session.library)
+    sys.exit(upkeep.check(session.library))
 
 
 def _handbook_if_empty(library: Library) -> tuple[str, ...]:

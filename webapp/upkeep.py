@@ -1,12 +1,18 @@
-"""Looking after a library from the command line: copies of it. Called by `webapp.cli`."""
+"""Looking after a library from the command line: copies of it, damage in it. Called by `webapp.cli`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from index import MEGABYTE, Library
+from index import MEGABYTE, Difference, Library
+from webapp import console
+
+LISTED = 20
+"""Entries that are named of those that differ."""
 
 
 def library_in(folder: Path) -> None:
@@ -26,6 +32,37 @@ def back_up(library: Library, file: Path, *, replaces: bool) -> str:
     return f"Copied the library to {file}: {_size(file.stat().st_size)}."
 
 
+def repair(library: Library) -> None:
+    """Mend what can be mended, which is the index, and say what that has done."""
+    progress = console.Progress()
+    done = library.repair(progress)
+    progress.close()
+    if done.is_rebuilt:
+        click.echo("The index was built anew.")
+    elif done.is_updated:
+        click.echo("What the index lacked was added.")
+    for name in done.removed:
+        click.echo(f"Removed {name}, which a build had left behind.")
+
+
+def check(library: Library) -> int:
+    """Look for damage, say what was found, a line for each thing, and what helps; gives the exit code."""
+    findings = library.examine()
+    for problem in findings.store:
+        click.echo(f"store: {problem}")
+    for line in _listed(findings.difference):
+        click.echo(line)
+    if findings.store:
+        click.echo("The store is damaged. Nothing can mend that; bring back a copy of it.")
+    elif findings.index:
+        raise click.ClickException(findings.index)
+    elif findings.difference:
+        click.echo("Store and index differ; `feedsift check --repair` mends that.")
+    else:
+        click.echo(f"Store and index agree on {library.store.count()} entries.")
+    return 1 if findings else 0
+
+
 def _reason_against(library: Library, file: Path, *, replaces: bool) -> str:
     if file.is_dir():
         return f"{file} is a folder; name a file in it."
@@ -40,3 +77,10 @@ def _reason_against(library: Library, file: Path, *, replaces: bool) -> str:
 
 def _size(bytes: int) -> str:
     return f"{bytes / MEGABYTE:,.1f} MB"
+
+
+def _listed(difference: Difference) -> Iterator[str]:
+    for what, ids in asdict(difference).items():
+        if ids:
+            named = ", ".join(map(str, ids[:LISTED])) + (" …" if len(ids) > LISTED else "")
+            yield f"{what.replace('_', ' ')}: {len(ids)} entries: {named}"

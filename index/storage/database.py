@@ -23,6 +23,7 @@ MOST_PROBLEMS = 20
 """That are named of a damaged file."""
 _BATCH = 500  # SQLite's limit on parameters in one statement is 999 in old builds
 _REASONS = {sqlite3.SQLITE_READONLY: "it may only be read here", sqlite3.SQLITE_FULL: "the disk is full"}
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _TO_BE_READ = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 """Why SQLite may fail to open a file that can be read all the same."""
 T = TypeVar("T")
@@ -107,7 +108,7 @@ class Database:
                     source.backup(copy)
                     copy.execute("PRAGMA journal_mode = DELETE")  # a copy is one file
                     if is_checked and (problems := _problems(copy)):
-                        raise StoreError(f"The library at {self.path} is damaged: {problems[0]}.")
+                        raise damaged(self.path, problems[0])
                 shutil.copymode(self.path, partial)
                 _flush(partial)
                 partial.replace(target)
@@ -212,6 +213,11 @@ class Database:
             raise
 
 
+def damaged(path: Path, problem: object) -> StoreError:
+    """Say that a file is not what was written to it, and what helps."""
+    return StoreError(f"The library at {path} is damaged: {problem}. Nothing can mend that; bring back a copy of it.")
+
+
 def batches(values: Iterable[T]) -> Iterator[list[T]]:
     """Give values in runs that a statement has room for."""
     values = list(values)
@@ -285,7 +291,7 @@ def _explained_copy(source: Path, target: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.DatabaseError, OSError) as error:
-        if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        if _code(error) in _DAMAGED:
             raise _unusable(source, error) from error
         reason = _REASONS.get(_code(error)) or getattr(error, "strerror", None) or error
         raise StoreError(f"The copy {target} cannot be written: {reason}.") from error
@@ -315,6 +321,8 @@ def _code(error: BaseException | None) -> int:
 
 
 def _unusable(path: Path, error: Exception) -> StoreError:
+    if _code(error) in _DAMAGED:
+        return damaged(path, error)
     if reason := _REASONS.get(_code(error)):
         return StoreError(f"The library at {path} cannot be written: {reason}.")
     return StoreError(f"The library at {path} cannot be used: {error}.")

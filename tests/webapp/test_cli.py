@@ -207,17 +207,19 @@ def test_a_query_that_is_too_long_is_wrong_usage(filled: Shell):
         f"INSERT INTO entry (identity, {COLUMNS}) SELECT 'new', {COLUMNS} FROM entry WHERE id = 2",
     ],
 )
-def test_a_difference_of_store_and_index_is_found_and_mended(filled: Shell, statement: str):
+@pytest.mark.parametrize("mending", [["reindex"], ["check", "--repair"]], ids=" ".join)
+def test_a_difference_of_store_and_index_is_found_and_mended(filled: Shell, statement: str, mending: list[str]):
     assert filled.run("check").out == "Store and index agree on 3 entries.\n"
     database = sqlite3.connect(filled.data / "library.db")
+    database.execute("PRAGMA foreign_keys = ON")
     database.execute(statement)
     database.commit()
     database.close()
     done = filled.run("check")
     assert done.code == 1
     assert "1 entries: " in done.out
-    assert "`feedsift reindex` mends that" in done.out
-    assert filled.run("reindex").code == 0
+    assert "`feedsift check --repair` mends that" in done.out
+    assert filled.run(*mending).code == 0
     assert filled.run("check").code == 0
 
 

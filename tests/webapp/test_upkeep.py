@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from index import Library
+from tests.documents import atom, entry
 from tests.webapp.commands import Shell
 from tests.webapp.servers import until
 
@@ -147,3 +150,81 @@ def test_a_copy_may_be_read_by_those_alone_who_may_read_the_library(filled: Shel
     (filled.data / "library.db").chmod(0o640)
     assert filled.run("backup", filled.folder / "copy.db").code == 0
     assert (filled.folder / "copy.db").stat().st_mode & 0o777 == 0o640
+
+
+# --- check --repair ---
+
+
+def test_where_all_is_well_nothing_is_repaired(filled: Shell):
+    done = filled.run("check", "--repair")
+    assert (done.code, done.out, done.err) == (0, "Store and index agree on 3 entries.\n", "")
+
+
+def test_what_the_index_lacks_is_added_to_it(filled: Shell):
+    library = Library(filled.data)
+    list(library.add(str(filled.file("more.atom", atom(entry("urn:e:9"), title="More")))))  # killed before it indexes
+    library.close()
+    assert "not indexed: 1 entries: 4\n" in filled.run("check").out
+    done = filled.run("check", "--repair")
+    assert (done.code, done.out) == (0, "What the index lacked was added.\nStore and index agree on 4 entries.\n")
+
+
+def test_a_change_that_no_list_tells_of_has_the_index_built_anew(filled: Shell):
+    with closing(sqlite3.connect(filled.data / "library.db")) as connection:
+        connection.execute("UPDATE entry SET time = 1 WHERE id = 2")
+        connection.commit()
+    done = filled.run("check", "--repair")
+    assert (done.code, done.out) == (0, "The index was built anew.\nStore and index agree on 3 entries.\n")
+
+
+@pytest.mark.parametrize("file", ["CURRENT", "gen-*/*.seg", "gen-*/about.json"])
+def test_damage_in_the_index_is_found_and_mended(filled: Shell, file: str):
+    (path,) = (filled.data / "index").glob(file)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    done = filled.run("check")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "Error: The index is damaged; `feedsift reindex` builds it anew.\n"
+    done = filled.run("check", "--repair")
+    assert (done.code, done.out.splitlines()[0]) == (0, "The index was built anew.")
+    assert filled.run("check").out == "Store and index agree on 3 entries.\n"
+
+
+def test_what_killed_builds_have_left_is_removed(filled: Shell):
+    index = filled.data / "index"
+    shutil.copytree(index / "gen-000001", index / "gen-000002")  # complete, but never put in force
+    (index / "gen-000003").mkdir()
+    (index / "gen-000003" / "MAIN_x.seg").touch()
+    (index / "CURRENT.new").write_text("gen-0000")
+    assert filled.run("check").code == 0
+    done = filled.run("check", "--repair")
+    names = ["gen-000002", "gen-000003", "CURRENT.new"]
+    assert done.out.splitlines()[:-1] == [f"Removed {name}, which a build had left behind." for name in names]
+    assert sorted(path.name for path in index.iterdir()) == ["CURRENT", "gen-000001"]
+
+
+def test_a_damaged_store_is_said_and_left_alone(filled: Shell):
+    harm(filled)
+    done = filled.run("check")
+    assert (done.code, done.err) == (1, "")
+    assert done.out.startswith("store: ")
+    assert done.out.endswith("The store is damaged. Nothing can mend that; bring back a copy of it.\n")
+    done = filled.run("check", "--repair")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.endswith("Nothing can mend that; bring back a copy of it.\n")
+
+
+def test_a_row_that_names_one_that_is_gone_is_found(filled: Shell):
+    with closing(sqlite3.connect(filled.data / "library.db")) as connection:  # without foreign keys
+        connection.execute("DELETE FROM feed")
+        connection.commit()
+    done = filled.run("check")
+    assert done.code == 1
+    assert "store: a row of feed_entry names one of feed that is not there\n" in done.out
+
+
+def test_without_a_library_there_is_nothing_to_check(shell: Shell):
+    done = shell.run("check")
+    assert (done.code, done.err) == (1, f"Error: There is no library in {shell.data}; `--data` names its folder.\n")
+    assert not shell.data.exists()

@@ -24,6 +24,7 @@ from index.entries import Attempt, Entry, Feed, Intake, Revision, Tag, Version
 from index.errors import FeedNotFoundError, IndexMissingError
 from index.fetching.client import Client
 from index.lock import WriteLock
+from index.metering import Told, metered
 from index.query import Query
 from index.results import Difference, Facet, Findings, Hit, Page, Repair
 from index.rules import Rules
@@ -51,16 +52,18 @@ class Library:
         prefers_newer: bool = True,
         rules: Rules = Rules(),  # noqa: B008 - a frozen value
         clock: Callable[[], float] = lambda: time.time(),
+        on_answer: Told | None = None,
     ) -> None:
         """Open the library in `folder`, or make one. Raises StoreError where that cannot be.
 
         `on_wait` is called when writing has to wait for another process; `prefers_newer`: whether of two entries that
         fit equally well the newer one comes first (index.ranking); `rules`: how feeds are taken in; `clock`: seconds
-        since 1970.
+        since 1970; `on_answer` is told what each question to the engine has taken (index.metering).
         """
         self.folder = folder
         self.store = Store(folder / STORE)
-        self.engine: Engine = engine or WhooshEngine(folder / "index", ranking.PREFERENCE if prefers_newer else 0)
+        engine = engine or WhooshEngine(folder / "index", ranking.PREFERENCE if prefers_newer else 0)
+        self.engine: Engine = metered(engine, on_answer) if on_answer else engine
         self.rules = rules
         self._lock = WriteLock(folder / "write.lock", on_wait)
         self._clock = clock

@@ -8,6 +8,7 @@ from htmx_flask import Htmx
 
 from index import Library
 from webapp import (
+    access,
     assets,
     browse,
     builder,
@@ -51,11 +52,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["feedsift.settings"] = settings
     app.extensions["feedsift.mender"] = Mender(settings)
     app.extensions["feedsift.library"] = library = Library(
-        settings.data, prefers_newer=settings.prefer_newer, rules=settings.rules
+        settings.data, prefers_newer=settings.prefer_newer, rules=settings.rules, on_answer=access.note
     )
     if library.reclean():
         library.publish()
     app.url_map.strict_slashes = True
+    access.init_app(app)
     Htmx(app)
     assets.init_app(app)
     filters.init_app(app)

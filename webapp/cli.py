@@ -28,7 +28,7 @@ from index import (
     similar_tags,
     written,
 )
-from webapp import about, console, exporting, roster, serving, tag_report, taking, upkeep, urls
+from webapp import about, console, exporting, logs, roster, serving, tag_report, taking, upkeep, urls
 from webapp.formats import FORMATS
 from webapp.settings import Settings, interval
 
@@ -122,12 +122,12 @@ def main(ctx: click.Context, data: Path | None) -> None:
 
     A SOURCE is a feed's address, a web page that links to its feed, a file, - (standard input), or an OPML file.
     """
-    console.log_to_stderr()
     console.print_anything()
     try:
         settings = Settings.from_environment()
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    logs.set_up(settings.log)
     ctx.obj = Session(replace(settings, data=data.expanduser()) if data else settings)
     ctx.call_on_close(ctx.obj.close)
 

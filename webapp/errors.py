@@ -8,7 +8,7 @@ from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from index import LONGEST_TEXT, FeedsiftError, IndexMissingError
-from webapp import current, security
+from webapp import access, current, security
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def _unusable(error: FeedsiftError) -> Answer:
 
 
 def _unexpected(error: Exception) -> Answer:
-    _log.error("request failed: %r", request.path, exc_info=error)
+    _log.error("request failed: %s", access.path(), exc_info=error)
     return _page(500)
 
 

@@ -14,7 +14,7 @@ import threading
 import time
 
 from index import FeedsiftError, Library
-from webapp.console import log_to_stderr
+from webapp import logs
 from webapp.settings import Settings
 
 SECONDS_BETWEEN = 10
@@ -55,12 +55,14 @@ class Mender:
 
 def main() -> int:
     """Bring the index of the settings' library up to date; gives the exit code."""
-    log_to_stderr()
-    threading.Thread(target=_end_with_input, daemon=True).start()
     settings = Settings.from_environment()
+    logs.set_up(settings.log)
+    threading.Thread(target=_end_with_input, daemon=True).start()
     try:
         library = Library(settings.data, rules=settings.rules)
-        library.publish()
+        began = time.monotonic()
+        if library.publish():
+            _log.info("the index was built in %.1f s", time.monotonic() - began)
         library.close()
     except (FeedsiftError, OSError) as error:
         _log.error("the index cannot be built: %s", error)

@@ -14,9 +14,11 @@ import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 
 from index import Feed, FeedsiftError, Intake, Library
-from webapp.console import log_to_stderr
+from webapp import logs
+from webapp.logs import FACTS
 from webapp.settings import Settings
 
 LONGEST_WAIT = 30
@@ -26,6 +28,30 @@ GRACE = 2
 TROUBLE = 15 * 60
 """Seconds to wait where the library cannot be written: what was fetched is not noted, and would be asked for again."""
 _log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Round:
+    """What fetching the feeds that were due has come to."""
+
+    feeds: int = 0
+    failed: int = 0
+    new: int = 0
+    """Entries, as are the next two."""
+    updated: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        return f"fetched {self.feeds} feeds in {self.seconds} s: {self.failed} failed, {self.new} entries are new"
+
+    def add(self, intake: Intake) -> None:
+        """Count what taking in one feed has done."""
+        self.feeds += 1
+        self.failed += bool(intake.error)
+        self.new += intake.new
+        self.updated += intake.updated
+        self.removed += intake.removed
 
 
 def run(library: Library, holder: str, ending: threading.Event) -> None:
@@ -55,7 +81,8 @@ def keep_fresh(library: Library, holder: str, ending: threading.Event) -> float:
         if not library.take_turn(holder):
             return LONGEST_WAIT
         if due := library.due():
-            refresh(library, due, holder, ending)
+            done = refresh(library, due, holder, ending)
+            _log.info("%s", done, extra={FACTS: asdict(done)})
         library.renew_hubs()
         seconds = library.seconds_to_wait()
         return LONGEST_WAIT if seconds is None else max(1.0, min(seconds, LONGEST_WAIT))
@@ -67,15 +94,19 @@ def keep_fresh(library: Library, holder: str, ending: threading.Event) -> float:
         return TROUBLE
 
 
-def refresh(library: Library, feeds: Iterable[Feed], holder: str, ending: threading.Event) -> None:
+def refresh(library: Library, feeds: Iterable[Feed], holder: str, ending: threading.Event) -> Round:
     """Fetch these feeds and bring the index up to date; what fails is logged, and the others go on."""
+    began, done = time.monotonic(), Round()
     for intake in library.refresh(*feeds):
         library.take_turn(holder)
+        done.add(intake)
         if intake.error:
             _log.warning("%s", _told(library, intake))
         if ending.is_set():
-            return
+            return done
     library.publish()
+    done.seconds = round(time.monotonic() - began, 1)
+    return done
 
 
 def _told(library: Library, intake: Intake) -> str:
@@ -86,8 +117,8 @@ def _told(library: Library, intake: Intake) -> str:
 
 def main() -> None:
     """Keep the library of the settings fresh."""
-    log_to_stderr()
     settings = Settings.from_environment()
+    logs.set_up(settings.log)
     library, holder, ending = Library(settings.data, rules=settings.rules), secrets.token_hex(8), threading.Event()
     threading.Thread(target=end_with_input, args=[library, holder, ending], daemon=True).start()
     run(library, holder, ending)

@@ -8,6 +8,7 @@ parent, however that one ends.
 from __future__ import annotations
 
 import atexit
+import logging
 import multiprocessing
 import os
 import socket
@@ -26,7 +27,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from webapp import create_app
+from webapp import create_app, logs
 from webapp.settings import Settings
 
 HEADER_MILLISECONDS = 5_000
@@ -38,6 +39,9 @@ RESTART_SECONDS = 10
 """Until a refresher that has ended by itself is replaced."""
 THREADS = 2
 """Requests that a worker process answers at once."""
+OWN_LOGS = {"loggers": {"_granian": {"propagate": True}}}
+"""What Granian has to say goes where all the rest goes."""
+_log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
@@ -58,6 +62,7 @@ def serve(settings: Settings) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=OWN_LOGS,
         workers_kill_timeout=STOP_SECONDS,
         respawn_failed_workers=True,
     )
@@ -68,7 +73,9 @@ def serve(settings: Settings) -> None:
 
 def worker() -> Flask:
     """Make the application in a worker process."""
-    app = create_app()
+    settings = Settings.from_environment()
+    logs.set_up(settings.log)
+    app = create_app(settings)
     if not app.extensions["feedsift.library"].is_indexed:
         app.extensions["feedsift.mender"].ask()  # at once, not with the first request
     # Granian's threads may still wait for the interpreter when a worker that has answered everything ends, and
@@ -144,7 +151,7 @@ class _Keeper(threading.Thread):
             if not self._ending.wait(RESTART_SECONDS):
                 if process.stdin:
                     process.stdin.close()
-                click.echo("What keeps feeds fresh had ended; it is started again.", err=True)
+                _log.warning("what keeps feeds fresh had ended; it is started again")
 
     def end(self) -> None:
         """End the refresher, and start no other."""

@@ -12,6 +12,7 @@ import platformdirs
 
 from index import MEGABYTE, Limits, Rules
 from webapp import urls
+from webapp.logs import Form
 
 LONGEST_INTERVAL = 366 * 86_400
 """Seconds; the system's clocks take no much longer ones."""
@@ -72,6 +73,8 @@ class Settings:
     """FEEDSIFT_LIMIT_HELD: entries of one feed that are kept; where there are as many, no more are taken in."""
     tag_aliases: Path | None = None
     """FEEDSIFT_TAG_ALIASES: the file that says which tags mean which; none leaves it at what the library was told."""
+    log: Form = Form.OFF
+    """FEEDSIFT_LOG: warnings and errors alone (`off`), or each request and round too, as `text` or `json`."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -101,6 +104,7 @@ class Settings:
             limit_parts=_number(given, "FEEDSIFT_LIMIT_PARTS", default.limit_parts, 0, 10_000),
             limit_held=_number(given, "FEEDSIFT_LIMIT_HELD", default.limit_held, 1, 999_999),
             tag_aliases=Path(aliases).expanduser() if (aliases := given.get("FEEDSIFT_TAG_ALIASES")) else None,
+            log=_form(given.get("FEEDSIFT_LOG") or default.log),
         )
 
     @property
@@ -177,6 +181,14 @@ def _number(given: Mapping[str, str], name: str, default: int, low: int, high: i
     if not re.fullmatch(r"[0-9]{1,6}", text) or not low <= int(text) <= high:
         raise ValueError(f"{name} is {text!r}, but has to be a number from {low} to {high}.")
     return int(text)
+
+
+def _form(text: str) -> Form:
+    """Give how to write the log. Raises ValueError with a sentence."""
+    try:
+        return Form(text)
+    except ValueError:
+        raise ValueError(f"FEEDSIFT_LOG is {text!r}, but has to be off, text or json.") from None
 
 
 def _size(given: Mapping[str, str], name: str, default: int) -> int:

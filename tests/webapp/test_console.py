@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 import sys
 
 import pytest
@@ -81,14 +80,3 @@ def test_work_of_one_step_needs_no_bar(capsys: pytest.CaptureFixture[str], monke
     progress.close()
     progress.close()
     assert capsys.readouterr().err == ""
-
-
-def test_warnings_are_logged_as_one_line_each(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    root = logging.getLogger()
-    monkeypatch.setattr(root, "handlers", [])
-    before = root.level
-    console.log_to_stderr()
-    logging.getLogger("webapp.refresher").info("quiet")
-    logging.getLogger("webapp.refresher").warning("%s: %s", "feed", "failed")
-    root.setLevel(before)
-    assert capsys.readouterr().err == "WARNING webapp.refresher: feed: failed\n"

@@ -133,6 +133,19 @@ class Library:
         return self.engine.sequence() is not None
 
     @property
+    def behind(self) -> int | None:
+        """How many changes in the store the index does not hold yet; None where there is no index."""
+        had, sequence = self.engine.sequence(), self.store.sequence()
+        if had is None:
+            return None
+        return sequence - had if had <= sequence else sequence  # else it was made of another store
+
+    @property
+    def fetched(self) -> int | None:
+        """When a feed was last fetched with success: seconds since 1970; None where that never was."""
+        return self.store.fetched()
+
+    @property
     def altered(self) -> int:
         """When anything changed or went that was there before: seconds since 1970."""
         return self.store.altered()

@@ -35,6 +35,11 @@ class FeedRows(FetchingRows):
             row = self.connection.execute(_FEED + other, (name,)).fetchone()
         return _feed(row) if row else None
 
+    def fetched(self) -> int | None:
+        """Give when a feed was last fetched with success; None where that never was."""
+        row = self.connection.execute("SELECT max(succeeded) FROM feed").fetchone()
+        return None if row[0] is None else int(row[0])
+
     def memory(self, url: str) -> Memory:
         """Give what is remembered of a feed from the last time; of one that is not there, nothing."""
         found = self.feed(url)

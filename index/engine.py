@@ -150,6 +150,9 @@ class Engine(Protocol):
     def sequence(self) -> int | None:
         """Give the store's change number that the newest generation holds; None where it can't be used."""
 
+    def published(self) -> int | None:
+        """Give when the newest generation was put in force, in seconds since 1970; None where there is none."""
+
     def plan(self, changed: Collection[int]) -> Collection[int] | None:
         """Say which ids `update` wants to be told about: those changed, and any it would tidy up; None: rebuild."""
 

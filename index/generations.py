@@ -63,6 +63,13 @@ class Generations:
             return None
         return name if _NAME.fullmatch(name) and self.path(name).is_dir() else None
 
+    def published(self) -> int | None:
+        """Give when the generation in force was put there; None where there is none."""
+        try:
+            return int((self.folder / "CURRENT").stat().st_mtime)
+        except OSError:
+            return None
+
     def is_begun(self) -> bool:
         """Say whether a generation was ever put in force here."""
         return (self.folder / "CURRENT").exists()

@@ -141,6 +141,11 @@ class Library:
         return sequence - had if had <= sequence else sequence  # else it was made of another store
 
     @property
+    def published(self) -> int | None:
+        """When the index was last changed: seconds since 1970; None where there is none."""
+        return self.engine.published()
+
+    @property
     def fetched(self) -> int | None:
         """When a feed was last fetched with success: seconds since 1970; None where that never was."""
         return self.store.fetched()

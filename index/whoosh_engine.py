@@ -186,6 +186,10 @@ class WhooshEngine:
         about = self._generations.about(name) if name else None
         return about.sequence if about and about.schema == VERSION else None
 
+    def published(self) -> int | None:
+        """See Engine.published."""
+        return self._generations.published()
+
     @_asking
     def plan(self, changed: Collection[int]) -> Collection[int] | None:
         """See Engine.plan. Small segments are written anew once there are many, so that they become one."""

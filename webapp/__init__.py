@@ -65,9 +65,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     sharing.init_app(app, settings)
     errors.init_app(app)
+    if settings.metrics:
+        _count(app)
     pages = (browse, exports, facets, suggest, entries, changes, tags, feeds, guide, reading, pins, health, websub)
     for module in (*pages, embeds, oembed, builder, openapi):
         app.register_blueprint(module.blueprint)
     Compress(app)
     revalidation.init_app(app)
     return app
+
+
+def _count(app: Flask) -> None:
+    from prometheus_client import CollectorRegistry  # only here: see webapp.metrics
+
+    from webapp.metrics import Requests
+
+    app.extensions["feedsift.metrics"] = registry = CollectorRegistry()
+    Requests(registry).init_app(app)

@@ -12,13 +12,14 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from index import Feed, FeedsiftError, Intake, Library
 from webapp import logs
 from webapp.logs import FACTS
+from webapp.rounds import Round
 from webapp.settings import Settings
 
 LONGEST_WAIT = 30
@@ -30,36 +31,15 @@ TROUBLE = 15 * 60
 _log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class Round:
-    """What fetching the feeds that were due has come to."""
-
-    feeds: int = 0
-    failed: int = 0
-    new: int = 0
-    """Entries, as are the next two."""
-    updated: int = 0
-    removed: int = 0
-    seconds: float = 0.0
-
-    def __str__(self) -> str:
-        return f"fetched {self.feeds} feeds in {self.seconds} s: {self.failed} failed, {self.new} entries are new"
-
-    def add(self, intake: Intake) -> None:
-        """Count what taking in one feed has done."""
-        self.feeds += 1
-        self.failed += bool(intake.error)
-        self.new += intake.new
-        self.updated += intake.updated
-        self.removed += intake.removed
+Tell = Callable[[Round | None], None]
 
 
-def run(library: Library, holder: str, ending: threading.Event) -> None:
-    """Fetch feeds as they are due, until it is to end."""
+def run(library: Library, holder: str, ending: threading.Event, tell: Tell) -> None:
+    """Fetch feeds as they are due, until it is to end; `tell` hears of each round, as in `keep_fresh`."""
     seconds = 0.0
     try:
         while not ending.wait(seconds):
-            seconds = keep_fresh(library, holder, ending)
+            seconds = keep_fresh(library, holder, ending, tell)
     finally:
         library.end_turn(holder)
         library.close()
@@ -75,22 +55,28 @@ def end_with_input(library: Library, holder: str, ending: threading.Event) -> No
     os._exit(0)  # at any moment this leaves a good library
 
 
-def keep_fresh(library: Library, holder: str, ending: threading.Event) -> float:
-    """Fetch what is due, if nobody else does, and give the seconds to wait then; what goes wrong is logged."""
+def keep_fresh(library: Library, holder: str, ending: threading.Event, tell: Tell = lambda _: None) -> float:
+    """Fetch what is due, if nobody else does, and give the seconds to wait then; what goes wrong is logged.
+
+    `tell` is called with what a round has come to, or with None where the library could not be written.
+    """
     try:
         if not library.take_turn(holder):
             return LONGEST_WAIT
         if due := library.due():
             done = refresh(library, due, holder, ending)
             _log.info("%s", done, extra={FACTS: asdict(done)})
+            tell(done)
         library.renew_hubs()
         seconds = library.seconds_to_wait()
         return LONGEST_WAIT if seconds is None else max(1.0, min(seconds, LONGEST_WAIT))
     except (FeedsiftError, OSError) as error:
         _log.warning("the library could not be brought up to date: %s", error)
+        tell(None)
         return TROUBLE
     except Exception:  # what nobody thought of must not end the freshness of all feeds
         _log.exception("the library could not be brought up to date")
+        tell(None)
         return TROUBLE
 
 
@@ -121,7 +107,15 @@ def main() -> None:
     logs.set_up(settings.log)
     library, holder, ending = Library(settings.data, rules=settings.rules), secrets.token_hex(8), threading.Event()
     threading.Thread(target=end_with_input, args=[library, holder, ending], daemon=True).start()
-    run(library, holder, ending)
+    run(library, holder, ending, _counter() if settings.metrics else lambda _: None)
+
+
+def _counter() -> Tell:
+    from prometheus_client import CollectorRegistry  # only here: see webapp.metrics
+
+    from webapp.metrics import Rounds
+
+    return Rounds(CollectorRegistry()).note
 
 
 if __name__ == "__main__":

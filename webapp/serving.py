@@ -18,6 +18,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.request import ProxyHandler, build_opener
 
 import click
@@ -67,7 +69,7 @@ def serve(settings: Settings) -> None:
         respawn_failed_workers=True,
     )
     server.on_startup(lambda: threading.Thread(target=_say_when_ready, args=(settings,), daemon=True).start())
-    with _refresher(settings):
+    with _scraped(settings), _refresher(settings):
         server.serve()
 
 
@@ -120,6 +122,24 @@ def _say_when_ready(settings: Settings) -> None:
                 return
         except OSError:
             time.sleep(0.05)
+
+
+@contextmanager
+def _scraped(settings: Settings) -> Iterator[None]:
+    """Answer Prometheus, where that is wanted, with what all processes that are started now will count."""
+    if not settings.metrics:
+        yield
+        return
+    with TemporaryDirectory(prefix="feedsift-metrics-") as folder:  # a new one for each start: old numbers are none
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        from webapp import scrape  # only now: prometheus_client looks at this as it is imported
+
+        server = scrape.serve(settings, Path(folder))
+        try:
+            yield
+        finally:
+            server.shutdown()
+            server.server_close()
 
 
 @contextmanager

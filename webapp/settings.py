@@ -75,6 +75,8 @@ class Settings:
     """FEEDSIFT_TAG_ALIASES: the file that says which tags mean which; none leaves it at what the library was told."""
     log: Form = Form.OFF
     """FEEDSIFT_LOG: warnings and errors alone (`off`), or each request and round too, as `text` or `json`."""
+    metrics: tuple[str, int] | None = None
+    """FEEDSIFT_METRICS: host and port at which `serve` answers Prometheus (`127.0.0.1:9464`); none does not."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -105,6 +107,7 @@ class Settings:
             limit_held=_number(given, "FEEDSIFT_LIMIT_HELD", default.limit_held, 1, 999_999),
             tag_aliases=Path(aliases).expanduser() if (aliases := given.get("FEEDSIFT_TAG_ALIASES")) else None,
             log=_form(given.get("FEEDSIFT_LOG") or default.log),
+            metrics=_listening(given.get("FEEDSIFT_METRICS", "").strip()),
         )
 
     @property
@@ -189,6 +192,16 @@ def _form(text: str) -> Form:
         return Form(text)
     except ValueError:
         raise ValueError(f"FEEDSIFT_LOG is {text!r}, but has to be off, text or json.") from None
+
+
+def _listening(text: str) -> tuple[str, int] | None:
+    """Read `127.0.0.1:9464` or `[::1]:9464`. Raises ValueError with a sentence."""
+    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+)):([0-9]{1,5})", text)
+    if match and 1 <= int(match[3]) <= 65_535:
+        return match[1] or match[2], int(match[3])
+    if text:
+        raise ValueError(f"FEEDSIFT_METRICS is {text!r}, but has to be like 127.0.0.1:9464.")
+    return None
 
 
 def _size(given: Mapping[str, str], name: str, default: int) -> int:

@@ -23,12 +23,13 @@ def test_every_setting_can_come_from_its_variable():
     given |= {"FETCH_HOSTS": "nas.lan:81, 10.0.0.0/8 nas.lan:81", "LIMIT_WIRE": "1m", "LIMIT_BODY": "512K"}
     given |= {"LIMIT_SECONDS": "3", "LIMIT_READING_SECONDS": "4", "LIMIT_READING_MEMORY": "2G"}
     given |= {"LIMIT_ENTRIES": "5", "LIMIT_PARTS": "0", "LIMIT_HELD": "6", "TAG_ALIASES": "/srv/tags", "LOG": "json"}
+    given |= {"METRICS": "[::1]:9464"}
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
     hosts = ("https://b.example", "http://*.c.example:81")
     expected = Settings(
         *(Path("/srv/x"), "::1", 81, 7, 90, False, " Été ", "https://a.example", hosts, "https://example.org/help"),
         *(("nas.lan:81", "10.0.0.0/8"), MEGABYTE, MEGABYTE // 2, 3, 4, 2_048 * MEGABYTE, 5, 0, 6, Path("/srv/tags")),
-        Form.JSON,
+        *(Form.JSON, ("::1", 9464)),
     )
     assert found == expected
     assert {name.lower() for name in given} == set(Settings.__slots__)
@@ -60,6 +61,12 @@ def test_a_number_that_cannot_be_is_named(name: str, value: str):
 def test_a_choice_of_two_is_made_with_0_or_1(value: str):
     with pytest.raises(ValueError, match=r"FEEDSIFT_PREFER_NEWER is .* has to be a number from 0 to 1"):
         Settings.from_environment({"FEEDSIFT_PREFER_NEWER": value})
+
+
+@pytest.mark.parametrize("value", ["9464", ":9464", "localhost", "a:0", "a:65536", "::1:81", "http://a:81", "a:81/x"])
+def test_an_address_of_metrics_that_cannot_be_is_named(value: str):
+    with pytest.raises(ValueError, match=r"FEEDSIFT_METRICS is .* has to be like 127.0.0.1:9464"):
+        Settings.from_environment({"FEEDSIFT_METRICS": value})
 
 
 @pytest.mark.parametrize("value", ["on", "JSON", " json", "1", "off,json"])

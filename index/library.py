@@ -28,7 +28,7 @@ from index.metering import Told, metered
 from index.query import Query
 from index.results import Difference, Facet, Findings, Hit, Page, Repair
 from index.rules import Rules
-from index.storage.database import damaged
+from index.storage import faults
 from index.storage.store import Store
 from index.suggestions import Suggestion
 from index.whoosh_engine import WhooshEngine
@@ -324,7 +324,7 @@ class Library:
         with self._lock.held():
             found = self.examine()
             if found.store:
-                raise damaged(self.store.path, found.store[0])
+                raise faults.damaged(self.store.path, found.store[0])
             is_updated = self.publish(progress)
             is_rebuilt = bool(found.index)
             if self.check():  # in what the list of changes does not tell of

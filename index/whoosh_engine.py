@@ -171,6 +171,7 @@ class WhooshEngine:
         live = columns.live
         return dict(zip(columns.ids[live].tolist(), columns.times[live].tolist(), strict=True))
 
+    @_asking
     def verify(self) -> None:
         """See Engine.verify."""
         self._generation()

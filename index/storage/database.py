@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from importlib import resources
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from index.analysis import tag_key
 from index.errors import StoreError
+from index.storage import copies, faults
 
 SCHEMA_VERSION = 3
 BUSY_MILLISECONDS = 5_000
-MOST_PROBLEMS = 20
-"""That are named of a damaged file."""
 _BATCH = 500  # SQLite's limit on parameters in one statement is 999 in old builds
-_REASONS = {sqlite3.SQLITE_READONLY: "it may only be read here", sqlite3.SQLITE_FULL: "the disk is full"}
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _TO_BE_READ = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 """Why SQLite may fail to open a file that can be read all the same."""
 T = TypeVar("T")
@@ -99,28 +94,12 @@ class Database:
         what was there under that name is replaced. Only those who may read the library may read it.
         Raises StoreError where that cannot be.
         """
-        partial = target.with_name(f"{target.name}.{os.getpid()}.part")  # two at the same time do not meet
-        with _explained_copy(self.path, target):
-            try:
-                partial.unlink(missing_ok=True)
-                partial.touch(mode=0o600, exist_ok=False)
-                with closing(self._connect()) as source, closing(sqlite3.connect(partial)) as copy:
-                    source.backup(copy)
-                    copy.execute("PRAGMA journal_mode = DELETE")  # a copy is one file
-                    if is_checked and (problems := _problems(copy)):
-                        raise damaged(self.path, problems[0])
-                shutil.copymode(self.path, partial)
-                _flush(partial)
-                partial.replace(target)
-                _flush(target.parent)
-            except BaseException:
-                with suppress(OSError):
-                    partial.unlink(missing_ok=True)
-                raise
+        with closing(self._connect()) as source:
+            copies.write(source, self.path, target, is_checked=is_checked)
 
     def problems(self) -> list[str]:
-        """Give what SQLite finds wrong in the file, the first MOST_PROBLEMS; reads all of it."""
-        return _problems(self.connection)
+        """Give what SQLite finds wrong in the file, the first things of many; reads all of it."""
+        return copies.problems(self.connection)
 
     def _connect(self) -> _Connection:
         address = f"{self.path.absolute().as_uri()}{self._options}"
@@ -142,7 +121,7 @@ class Database:
         try:
             self._prepare()
         except StoreError as error:
-            if not (self.path.is_file() and _code(error.__cause__) in _TO_BE_READ):
+            if not (self.path.is_file() and faults.code(error.__cause__) in _TO_BE_READ):
                 raise
             self._prepare_to_read()
 
@@ -213,11 +192,6 @@ class Database:
             raise
 
 
-def damaged(path: Path, problem: object) -> StoreError:
-    """Say that a file is not what was written to it, and what helps."""
-    return StoreError(f"The library at {path} is damaged: {problem}. Nothing can mend that; bring back a copy of it.")
-
-
 def batches(values: Iterable[T]) -> Iterator[list[T]]:
     """Give values in runs that a statement has room for."""
     values = list(values)
@@ -265,7 +239,7 @@ class _Cursor(sqlite3.Cursor):
         try:  # for each row, so without the cost of a context manager
             return super().__next__()
         except sqlite3.DatabaseError as error:
-            raise _unusable(self.connection.path, error) from error
+            raise faults.unusable(self.connection.path, error) from error
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -283,46 +257,4 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.DatabaseError, OSError) as error:
-        raise _unusable(path, error) from error
-
-
-@contextmanager
-def _explained_copy(source: Path, target: Path) -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.DatabaseError, OSError) as error:
-        if _code(error) in _DAMAGED:
-            raise _unusable(source, error) from error
-        reason = _REASONS.get(_code(error)) or getattr(error, "strerror", None) or error
-        raise StoreError(f"The copy {target} cannot be written: {reason}.") from error
-
-
-def _problems(connection: sqlite3.Connection) -> list[str]:
-    """Give what is wrong in a database: its structure, then rows that name others which are not there."""
-    found = [str(row[0]) for row in connection.execute(f"PRAGMA integrity_check({MOST_PROBLEMS})")]
-    if found != ["ok"]:
-        return found
-    lost = islice(connection.execute("PRAGMA foreign_key_check"), MOST_PROBLEMS)
-    return [f"a row of {row[0]} names one of {row[2]} that is not there" for row in lost]
-
-
-def _flush(path: Path) -> None:
-    """Make what was written survive a power cut (fsync)."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _code(error: BaseException | None) -> int:
-    # Where SQLite has codes for what went wrong in more detail, the lowest byte says what it was.
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
-
-
-def _unusable(path: Path, error: Exception) -> StoreError:
-    if _code(error) in _DAMAGED:
-        return damaged(path, error)
-    if reason := _REASONS.get(_code(error)):
-        return StoreError(f"The library at {path} cannot be written: {reason}.")
-    return StoreError(f"The library at {path} cannot be used: {error}.")
+        raise faults.unusable(path, error) from error

@@ -8,6 +8,7 @@ from index.advice import Kind as AlternativeKind
 from index.aliases import read as read_aliases
 from index.aliases import written as alias_line
 from index.analysis import fold as folded
+from index.budget import Budget
 from index.engine import Answer, Choice, Document, Engine, FacetValue, Snippet
 from index.entries import (
     Attempt,
@@ -30,12 +31,13 @@ from index.errors import (
     IndexReadError,
     IndexWriteError,
     LibraryBusyError,
+    SearchTimeError,
     SeveralFeedsError,
     SourceError,
     StoreError,
 )
 from index.hubs import Callbacks
-from index.library import Library
+from index.library import FACET_VALUES, Library
 from index.query import ALIASES, DEFAULT_SIZE, LARGEST_SIZE, LONGEST_TEXT, Query, Sort, as_value, from_pairs, sound
 from index.reading.feeds import NAMESPACE
 from index.results import Difference, Facet, Findings, Hit, Page, Repair
@@ -50,6 +52,7 @@ from index.syntax import notes_on
 __all__ = [
     "ALIASES",
     "DEFAULT_SIZE",
+    "FACET_VALUES",
     "LARGEST_SIZE",
     "LONGEST_TEXT",
     "MEGABYTE",
@@ -59,6 +62,7 @@ __all__ = [
     "AlternativeKind",
     "Answer",
     "Attempt",
+    "Budget",
     "Callbacks",
     "Choice",
     "Difference",
@@ -86,6 +90,7 @@ __all__ = [
     "Repair",
     "Revision",
     "Rules",
+    "SearchTimeError",
     "SeveralFeedsError",
     "Similar",
     "SkippedEntry",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from index.budget import Budget
 from index.query import Query
 
 FACETS = ("tag", "year", "month", "author", "feed")
@@ -89,6 +90,8 @@ class Answer:
     """The largest id that is known, hit or not: one that is larger came later. 0 where nothing is known."""
     notes: tuple[str, ...] = ()
     """What a reader should be told about how it was answered."""
+    is_partial: bool = False
+    """Whether something was left out for want of time: the next answer may be another, so it has no cursor."""
 
 
 class Source(NamedTuple):
@@ -114,6 +117,9 @@ class Snippet:
 
 class Engine(Protocol):
     """Answers queries from the newest complete generation. Safe to call from any thread."""
+
+    def within(self, budget: Budget) -> Engine:
+        """Give the same engine for one thread: what it has no time for, it leaves out, and the budget knows."""
 
     def search(self, query: Query, *, limit: int, facet_values: int | None) -> Answer:
         """Give at most `limit` ids behind `query.after`, and at most `facet_values` of each facet (None: all;

@@ -70,3 +70,7 @@ class IndexWriteError(FeedsiftError):
 
 class IndexMissingError(FeedsiftError):
     """There is no usable index; it can be rebuilt from the store at any time."""
+
+
+class SearchTimeError(FeedsiftError):
+    """A search would take longer than it may, and part of an answer is of no use. Asked again, it goes on."""

@@ -15,9 +15,12 @@ T = TypeVar("T")
 class Kept(Generic[T]):
     """Keeps the values that were asked for last, as long as their sizes add up to no more than `largest`."""
 
-    def __init__(self, largest: int, size: Callable[[T], int] = lambda _: 1) -> None:
-        """Take what all values together may be large, and how large one is."""
+    def __init__(
+        self, largest: int, size: Callable[[T], int] = lambda _: 1, is_kept: Callable[[T], bool] = lambda _: True
+    ) -> None:
+        """Take what all values together may be large, how large one is, and whether it is to be kept at all."""
         self._values: LRUCache[Hashable, T] = LRUCache(largest, size)
+        self._is_kept = is_kept
         self._guard = threading.Lock()
 
     def get(self, key: Hashable, find: Callable[[], T]) -> T:
@@ -26,6 +29,7 @@ class Kept(Generic[T]):
             if key in self._values:
                 return self._values[key]
         value = find()
-        with self._guard, suppress(ValueError):  # larger than all that may be kept
-            self._values[key] = value
+        if self._is_kept(value):
+            with self._guard, suppress(ValueError):  # larger than all that may be kept
+                self._values[key] = value
         return value

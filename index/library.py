@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -19,9 +20,10 @@ from index.advice import Alternative
 from index.aliases import Aliases
 from index.arrivals import Arrivals
 from index.bringing import Bringer, Progress
+from index.budget import Budget
 from index.engine import Document, Engine, FacetValue, Snippet, Source
 from index.entries import Attempt, Entry, Feed, Intake, Revision, Tag, Version
-from index.errors import FeedNotFoundError, IndexMissingError
+from index.errors import FeedNotFoundError, IndexMissingError, SearchTimeError
 from index.fetching.client import Client
 from index.lock import WriteLock
 from index.metering import Told, metered
@@ -67,6 +69,14 @@ class Library:
         self.rules = rules
         self._lock = WriteLock(folder / "write.lock", on_wait)
         self._clock = clock
+        self._budget = Budget()
+
+    def within(self, budget: Budget) -> Library:
+        """Give the same library for one thread, whose searches all together take no longer than the budget says."""
+        library = copy(self)
+        library.engine = self.engine.within(budget)
+        library._budget = budget
+        return library
 
     @staticmethod
     def is_in(folder: Path) -> bool:
@@ -93,13 +103,20 @@ class Library:
             next_id=answer.next_id,
             notes=(*syntax.parse(query.text).notes, *answer.notes),
             newest_id=answer.newest_id,
+            is_partial=answer.is_partial,
         )
 
     def ids(self, query: Query, *, first: int = 0, limit: int | None = None) -> tuple[int, ...]:
-        """Give the ids of the hits in the query's order: `limit` of them (by default all) behind the `first` ones."""
+        """Give the ids of the hits in the query's order: `limit` of them (by default all) behind the `first` ones.
+
+        Raises SearchTimeError where there is no time to find all.
+        """
         query = self.meant(query)
         end = self.engine.count(query) if limit is None else first + limit
-        return self.engine.search(query.with_(), limit=end, facet_values=0).ids[first:]
+        found = self.engine.search(query.with_(), limit=end, facet_values=0)
+        if found.is_partial:
+            raise SearchTimeError("This search takes too long; asked again, it goes on.")
+        return found.ids[first:]
 
     def meant(self, query: Query) -> Query:
         """Give the query with each tag as the one that it means: the state that is shown, and has an address."""
@@ -157,18 +174,21 @@ class Library:
 
     def correction(self, query: Query, total: int) -> Alternative | None:
         """Give another spelling of a query that finds only `total` entries, where one finds many more."""
-        return advice.corrected(self.engine, self.meant(query), total)
+        found = advice.corrected(self.engine, self.meant(query), total)
+        return None if self._budget.is_exceeded else found
 
     def alternatives(self, query: Query, correction: Alternative | None) -> list[Alternative]:
         """Give what finds something where the query finds nothing, each with its exact number of hits.
 
         `correction` is what the method of that name gives for the query.
         """
-        return advice.relaxed(self.engine, self.meant(query), correction)
+        found = advice.relaxed(self.engine, self.meant(query), correction)
+        return [] if self._budget.is_exceeded else found
 
     def suggestions(self, query: Query) -> list[Suggestion]:
         """Give ways to go on typing the query's text, by tags, titles and words."""
-        return suggestions.suggestions(self.engine, self.store, query)
+        found = suggestions.suggestions(self.engine, self.store, query)
+        return [] if self._budget.is_exceeded else found
 
     def related(self, entry: Entry, most: int) -> list[Entry]:
         """Give the entries that share most with this one by tags and words, best first."""

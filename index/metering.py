@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from index.budget import Budget
 from index.engine import Answer, Engine
 
 Told = Callable[[float, int | None], None]
@@ -29,6 +30,9 @@ class _Metered:
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._engine, name)
         return self._timed(method) if name in ASKING else method
+
+    def within(self, budget: Budget) -> _Metered:
+        return _Metered(self._engine.within(budget), self._told)
 
     def _timed(self, method: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(method)

@@ -11,7 +11,8 @@ from collections import Counter
 
 import numpy as np
 
-from index import ranking
+from index import evaluation, ranking
+from index.budget import Budget
 from index.columns import Floats, Ints
 from index.engine import Document
 from index.searcher import Generation
@@ -26,12 +27,12 @@ TAGS = 1.5
 _ORDINARY = re.compile(r"[^\W\d_].*[^\W_]")
 
 
-def related(generation: Generation, document: Document, most: int) -> tuple[int, ...]:
-    """Give the ids of the entries that fit best, best first; none that shares nothing."""
+def related(generation: Generation, document: Document, most: int, budget: Budget) -> tuple[int, ...]:
+    """Give the ids of the entries that fit best by what there is time for, best first; none that shares nothing."""
     columns = generation.columns
     score = _by_tags(generation, document)
     for form in _telling_words(generation, document):
-        found = generation.evaluate(Text((form,)))
+        found = evaluation.evaluate(generation, Text((form,)), budget)
         score += np.where(found.mask, found.score, np.float32(0))
     score[~columns.live | (columns.ids == document.id)] = 0
     order: Ints = columns.newest[np.argsort(-score[columns.newest], kind="stable")][:most]

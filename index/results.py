@@ -45,6 +45,8 @@ class Page:
     notes: tuple[str, ...]
     newest_id: int = 0
     """The largest id that the index knew, hit or not: an entry whose id is larger came later."""
+    is_partial: bool = False
+    """Whether something was left out for want of time, which the notes tell; such a page has no next run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
-from index import analysis, facets, ranking, related, snippets, spelling, syntax, writer
+from index import analysis, evaluation, facets, ranking, related, snippets, spelling, syntax, writer
+from index.budget import Budget
 from index.columns import Floats, Ints, Mask, Segment
 from index.cursor import Cursor
 from index.engine import FACETS, Answer, Document, Snippet, Source
@@ -77,6 +79,13 @@ class WhooshEngine:
         self._sound: set[tuple[str, int]] = set()
         """Files of open generations, by name and checksum, that were found to be as they were written."""
         self._guard = threading.Lock()
+        self._budget = Budget()
+
+    def within(self, budget: Budget) -> WhooshEngine:
+        """See Engine.within. All that is open is shared."""
+        engine = copy(self)
+        engine._budget = budget
+        return engine
 
     # --- asking -------------------------------------------------------------------------------------------------
 
@@ -103,11 +112,12 @@ class WhooshEngine:
                 name: facets.counted(name, query, columns, found.mask, masks, _most(name, facet_values))
                 for name in FACETS
             },
-            cursor=last.text() if last and len(following) else "",
-            next_id=int(columns.ids[following[0]]) if len(following) else None,
+            cursor=last.text() if last and len(following) and not found.is_partial else "",
+            next_id=int(columns.ids[following[0]]) if len(following) and not found.is_partial else None,
             generation=generation.name,
             newest_id=int(columns.ids.max(initial=0)),
             notes=found.notes,
+            is_partial=found.is_partial,
         )
 
     @_asking
@@ -122,7 +132,7 @@ class WhooshEngine:
         generation = self._generation()
         # The words of a segment count entries that are gone since; twice as many are enough for some to be left.
         found = [form for form, _ in generation.words.frequent(analysis.fold(start), 2 * most)]
-        counted = ((form, generation.entries_with(form)) for form in found)
+        counted = ((form, evaluation.entries_with(generation, form)) for form in found)
         return sorted((pair for pair in counted if pair[1]), key=lambda pair: (-pair[1], pair[0]))[:most]
 
     @_asking
@@ -152,7 +162,7 @@ class WhooshEngine:
     @_asking
     def related(self, document: Document, most: int) -> tuple[int, ...]:
         """See Engine.related."""
-        return related.related(self._generation(), document, most)
+        return related.related(self._generation(), document, most, self._budget)
 
     def snippets(self, query: Query, texts: Mapping[int, Source]) -> dict[int, Snippet]:
         """See Engine.snippets."""
@@ -242,7 +252,8 @@ class WhooshEngine:
 
     def _found(self, query: Query, generation: Generation) -> tuple[Match, dict[str, Mask]]:
         """Give what the words of a query find, and what each of its filters leaves."""
-        return generation.evaluate(syntax.parse(query.text).tree), facets.filters(query, generation.columns)
+        found = evaluation.evaluate(generation, syntax.parse(query.text).tree, self._budget)
+        return found, facets.filters(query, generation.columns)
 
     def _ordered(self, sort: Sort, generation: Generation, hits: Match) -> tuple[Ints, Ints | Floats]:
         """Give the hits in order, and what they are ordered by."""
@@ -313,7 +324,7 @@ class WhooshEngine:
         for id in self._segments.keys() - used:
             del self._segments[id]
         names = {generation.name for generation in self._open.values()}
-        self._sound = {pair for name in names for pair in self._generations.checksums(name).items()}
+        self._sound &= {pair for name in names for pair in self._generations.checksums(name).items()}
 
 
 def _most(facet: str, wanted: int | None) -> int | None:

@@ -34,7 +34,7 @@ def fragment() -> Response:
     """Answer the part of the page that a change of state swaps, or with `after` the next batch alone."""
     query, notes = asked()
     if query.after:
-        found = listing.build(current.library().search(query), notes)
+        found = listing.build(current.whole(query), notes)
         return _fragment("fragments/more.html", found, found.address, is_new_state=False)
     is_typing = request.args.get("history") == "replace"
     found, address = _answer(query, notes, is_typing)
@@ -81,7 +81,7 @@ def _answer(query: Query, notes: tuple[str, ...], is_typing: bool) -> tuple[List
     if shown != state:
         page, first, more_notes = _pages(shown)
     alternatives = current.library().alternatives(state, correction) if state.is_filtered and not page.total else []
-    year = chart.year_of(page.query)
+    year = None if page.is_partial else chart.year_of(page.query)
     months = current.library().search(page.query.choosing("year", str(year)), limit=0, facet_values=1) if year else None
     notes = (*notes, *notes_on(query.text), *more_notes)
     found = listing.build(

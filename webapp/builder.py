@@ -130,7 +130,7 @@ def _built() -> Built:
     kind = request.args.get("kind", PLAIN)
     kind = kind if kind in KINDS else PLAIN
     shown = Shown(
-        page=current.library().search(current.state(query).with_(), limit=0),
+        page=current.whole(current.state(query).with_(), limit=0),
         count=look.nearest(request.args.get("size", ""), COUNTS, COUNT),
         look=look.from_address(request.args),
         pixels=_pixels("width", WIDTHS),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from flask import current_app, g, request
 
-from index import Library, Query, lifted
+from index import FACET_VALUES, Budget, Library, Page, Query, SearchTimeError, lifted
 from webapp import about
 from webapp.about import Site
 from webapp.mending import Mender
@@ -12,9 +14,25 @@ from webapp.settings import Settings
 
 
 def library() -> Library:
-    """Give the library that this application shows."""
-    found: Library = current_app.extensions["feedsift.library"]
+    """Give the library that this application shows; all searches of a request share the time that there is for it."""
+    if "library" not in g:
+        g.budget = Budget(settings().query_seconds or math.inf)
+        g.library = current_app.extensions["feedsift.library"].within(g.budget)
+    found: Library = g.library
     return found
+
+
+def whole(query: Query, limit: int | None = None, facet_values: int | None = FACET_VALUES) -> Page:
+    """Search for what has no place to say that something was left out (see Library.search). Raises SearchTimeError."""
+    page = library().search(query, limit=limit, facet_values=facet_values)
+    if page.is_partial:
+        raise SearchTimeError("This search takes too long; asked again, it goes on.")
+    return page
+
+
+def is_partial() -> bool:
+    """Tell whether something had to be left out of what this request is answered."""
+    return "budget" in g and g.budget.is_exceeded
 
 
 def mender() -> Mender:

@@ -93,7 +93,7 @@ def address(path: str, query: Query, look: Look) -> str:
 
 
 def _answer(template: str, is_frame: bool) -> Response:
-    shown = listing.build(current.library().search(_asked()))
+    shown = listing.build(current.whole(_asked()))
     embed = Embed(shown, look.from_address(_given()), is_frame)
     response = Response(render_template(template, embed=embed, listing=shown), content_type="text/html; charset=utf-8")
     response.headers["Link"] = f'<{current.absolute(embed.page)}>; rel="canonical"'

@@ -7,7 +7,7 @@ import logging
 from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from index import LONGEST_TEXT, FeedsiftError, IndexMissingError
+from index import LONGEST_TEXT, FeedsiftError, IndexMissingError, SearchTimeError
 from webapp import access, current, security
 
 _log = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ _MESSAGES = {
     500: ("Something went wrong on our side", "The failure was noted. Trying again in a moment may help."),
     503: ("The site is not ready yet", "Its index is being built. Try again in a moment."),
 }
+_TOO_LONG = ("This search takes too long", "What was found so far is kept: trying again goes on from there.")
 
 Answer = tuple[str, int, dict[str, str]]
 
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(IndexMissingError, _not_ready)
+    app.register_error_handler(SearchTimeError, _out_of_time)
     app.register_error_handler(FeedsiftError, _unusable)
     app.register_error_handler(Exception, _unexpected)
 
@@ -49,6 +51,10 @@ def _not_ready(error: IndexMissingError) -> Answer:
     return _page(503, {"Retry-After": "5"})
 
 
+def _out_of_time(_: SearchTimeError) -> Answer:
+    return _page(503, {"Retry-After": "1"}, _TOO_LONG)
+
+
 def _unusable(error: FeedsiftError) -> Answer:
     _log.error("library unusable: %s", error)
     return _page(503, {"Retry-After": "30"})
@@ -59,8 +65,8 @@ def _unexpected(error: Exception) -> Answer:
     return _page(500)
 
 
-def _page(status: int, headers: dict[str, str] | None = None) -> Answer:
-    title, text = _MESSAGES.get(status, _MESSAGES[400 if status < 500 else 500])
+def _page(status: int, headers: dict[str, str] | None = None, message: tuple[str, str] | None = None) -> Answer:
+    title, text = message or _MESSAGES.get(status, _MESSAGES[400 if status < 500 else 500])
     if request.path.startswith(("/entries.", "/feeds.", "/websub/")):
         return f"{title}. {text}\n", status, {**(headers or {}), "Content-Type": "text/plain; charset=utf-8"}
     if status >= 500:

@@ -70,7 +70,7 @@ def _values(name: str, asked: Query) -> Values:
         abort(404)
     query = current.state(asked).with_()
     match = " ".join(request.args.get("match", "").split())[:100]
-    found = current.library().search(query, limit=0, facet_values=None)
+    found = current.whole(query, limit=0, facet_values=None)
     facet, part = found.facets[name], folded(match)
     fitting = [value for value in values.in_order(facet) if part in folded(values.label(facet, value.value))]
     number = _number(request.args.get("show", ""))

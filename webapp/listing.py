@@ -89,7 +89,8 @@ class Listing:
     def brief(self) -> str:
         """The sentence, and how much of it is here: what is said where no filter is to be seen."""
         showing = f" Showing {self.first + 1:,} to {self.shown:,}." if self.page.total > 1 else ""
-        return f"{self.sentence}.{showing}"
+        partly = " Not all was looked for, as it took too long." if self.page.is_partial else ""
+        return f"{self.sentence}.{showing}{partly}"
 
     @property
     def name(self) -> str:

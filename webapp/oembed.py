@@ -102,9 +102,9 @@ def _of_list(query: Query) -> Answer:
 
 def _page(state: Query) -> Page:
     """Give the state that the page of a state shows, which may be in another spelling."""
-    page = current.library().search(state, limit=0)
+    page = current.whole(state, limit=0)
     shown, _ = browse.corrected(state, page.total)
-    return page if shown == state else current.library().search(shown.with_(), limit=0)
+    return page if shown == state else current.whole(shown.with_(), limit=0)
 
 
 def _fitting(height: int) -> int:

@@ -95,7 +95,7 @@ def _state(given: str) -> Query | None:
 
 
 def _looked_into(given: str, query: Query, seen: int) -> Pin:
-    found = current.library().search(query, limit=0, facet_values=0)
+    found = current.whole(query, limit=0, facet_values=0)
     # Mostly there is nothing new at all, and nobody has to look which hits are.
     new = sum(id > seen for id in current.library().ids(query)) if found.newest_id > seen else 0
     return Pin(given, query, _name(found), found.total, new)

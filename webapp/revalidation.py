@@ -2,7 +2,7 @@
 
 What other programs fetch is identified by the revisions of the entries in it, before any of it is written. Pages and
 fragments are identified by their text. The tag gets the encoding behind it where one is applied (Flask-Compress), as
-the bytes are others then.
+the bytes are others then. An answer that had to leave something out has no tag, and nobody may keep it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response, request
 
+from webapp import current
 from webapp.filters import moment
 
 SHARED = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
@@ -44,11 +45,20 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def identify(response: Response) -> Response:
+        if current.is_partial():
+            return _unkept(response)
         is_page = response.mimetype == "text/html" and response.status_code == 200 and not response.is_streamed
         if is_page and "ETag" not in response.headers:
             response.add_etag()
             response.make_conditional(request)
         return response
+
+
+def _unkept(response: Response) -> Response:
+    for name in ("ETag", "Last-Modified"):
+        response.headers.pop(name, None)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _known(etag: str) -> str:

@@ -77,6 +77,8 @@ class Settings:
     """FEEDSIFT_LOG: warnings and errors alone (`off`), or each request and round too, as `text` or `json`."""
     metrics: tuple[str, int] | None = None
     """FEEDSIFT_METRICS: host and port at which `serve` answers Prometheus (`127.0.0.1:9464`); none does not."""
+    query_seconds: float = 0.5
+    """FEEDSIFT_QUERY_SECONDS: of the clock, for looking up the words of one request (index.budget); 0 is any number."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -90,6 +92,7 @@ class Settings:
             workers=_number(given, "FEEDSIFT_WORKERS", default.workers, 1, 256),
             refresh=_interval(given, "FEEDSIFT_REFRESH"),
             prefer_newer=_number(given, "FEEDSIFT_PREFER_NEWER", int(default.prefer_newer), 0, 1) == 1,
+            query_seconds=_seconds(given, "FEEDSIFT_QUERY_SECONDS", default.query_seconds),
             title=given.get("FEEDSIFT_TITLE") or default.title,
             address=_address(given.get("FEEDSIFT_ADDRESS", "").strip()),
             embed_hosts=_hosts(given.get("FEEDSIFT_EMBED_HOSTS", "")),
@@ -202,6 +205,15 @@ def _listening(text: str) -> tuple[str, int] | None:
     if text:
         raise ValueError(f"FEEDSIFT_METRICS is {text!r}, but has to be like 127.0.0.1:9464.")
     return None
+
+
+def _seconds(given: Mapping[str, str], name: str, default: float) -> float:
+    text = given.get(name)
+    if not text:
+        return default
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", text):
+        raise ValueError(f"{name} is {text!r}, but has to be a number of seconds such as 0.5 or 2, up to 999.")
+    return float(text)
 
 
 def _size(given: Mapping[str, str], name: str, default: int) -> int:

@@ -42,3 +42,10 @@ def test_what_is_larger_than_all_the_room_is_given_and_not_kept() -> None:
     kept: Kept[str] = Kept(4, len)
     assert [kept.get("a", finder("large", found)) for _ in range(2)] == ["large", "large"]
     assert len(found) == 2
+
+
+def test_what_is_not_worth_keeping_is_given_and_not_kept() -> None:
+    found: list[str] = []
+    kept: Kept[str] = Kept(10, is_kept=lambda value: value != "part")
+    values = ["part", "whole", "other"]
+    assert [kept.get("a", finder(value, found)) for value in values] == ["part", "whole", "whole"]

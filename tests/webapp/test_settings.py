@@ -24,12 +24,14 @@ def test_every_setting_can_come_from_its_variable():
     given |= {"LIMIT_SECONDS": "3", "LIMIT_READING_SECONDS": "4", "LIMIT_READING_MEMORY": "2G"}
     given |= {"LIMIT_ENTRIES": "5", "LIMIT_PARTS": "0", "LIMIT_HELD": "6", "TAG_ALIASES": "/srv/tags", "LOG": "json"}
     given |= {"METRICS": "[::1]:9464"}
+    given |= {"QUERY_SECONDS": "1.5"}
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
     hosts = ("https://b.example", "http://*.c.example:81")
     expected = Settings(
         *(Path("/srv/x"), "::1", 81, 7, 90, False, " Été ", "https://a.example", hosts, "https://example.org/help"),
         *(("nas.lan:81", "10.0.0.0/8"), MEGABYTE, MEGABYTE // 2, 3, 4, 2_048 * MEGABYTE, 5, 0, 6, Path("/srv/tags")),
         *(Form.JSON, ("::1", 9464)),
+        query_seconds=1.5,
     )
     assert found == expected
     assert {name.lower() for name in given} == set(Settings.__slots__)
@@ -55,6 +57,12 @@ def test_the_data_folder_may_be_in_the_user_s_home(monkeypatch: pytest.MonkeyPat
 def test_a_number_that_cannot_be_is_named(name: str, value: str):
     with pytest.raises(ValueError, match=f"FEEDSIFT_{name} is .* has to be a number from 1 to"):
         Settings.from_environment({f"FEEDSIFT_{name}": value})
+
+
+@pytest.mark.parametrize("value", ["-1", "1,5", "x", "٣", ".5", "1e3", "1000", "0.0001", "inf", "nan"])
+def test_seconds_that_cannot_be_are_named(value: str):
+    with pytest.raises(ValueError, match=r"FEEDSIFT_QUERY_SECONDS is .* has to be a number of seconds such as"):
+        Settings.from_environment({"FEEDSIFT_QUERY_SECONDS": value})
 
 
 @pytest.mark.parametrize("value", ["2", "-1", "yes", "true", " ", "٠", "01 "])

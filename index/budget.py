@@ -1,0 +1,41 @@
+"""How long searches may look: a stopwatch that runs while words are looked up, shared by all searches of one request.
+
+What there is no time for is left out, and that is remembered, so that a partial answer is never taken for a whole one.
+Given to an engine by whoever answers strangers (`Engine.within`).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+class Budget:
+    """So many seconds of the clock, by default any number. Of one thread, where they are limited."""
+
+    def __init__(self, seconds: float = math.inf, clock: Callable[[], float] = time.monotonic) -> None:
+        """Take the seconds that all searches may look together, and what tells the time in seconds."""
+        self._left = seconds
+        self._clock = clock
+        self._end = math.inf
+        self.is_exceeded = False
+        """Whether anything had to be left out."""
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Let the time within the block count."""
+        start = self._clock()
+        self._end = start + self._left
+        try:
+            yield
+        finally:
+            self._left -= self._clock() - start
+
+    def allows_more(self) -> bool:
+        """Say whether there is time to look for more. Where not, the caller has to leave it out."""
+        if self._clock() < self._end:
+            return True
+        self.is_exceeded = True
+        return False

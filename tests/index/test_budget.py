@@ -1,0 +1,49 @@
+"""Time for searches is measured while they look, and what they had to leave out is remembered."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from index.budget import Budget
+
+
+class Clock:
+    """A clock that goes only when told."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_time_counts_only_while_somebody_looks() -> None:
+    clock = Clock()
+    budget = Budget(1, clock)
+    for _ in range(3):
+        clock.now += 60
+        with budget.running():
+            clock.now += 0.3
+            assert budget.allows_more()
+    with budget.running():
+        clock.now += 0.2
+        assert not budget.allows_more()
+    assert budget.is_exceeded
+
+
+def test_searches_share_what_there_is() -> None:
+    clock = Clock()
+    budget = Budget(1, clock)
+    with budget.running():
+        clock.now += 5
+    assert not budget.is_exceeded, "what took so long was finished, and nothing was left out"
+    with budget.running():
+        assert not budget.allows_more()
+
+
+def test_a_budget_without_a_number_has_no_end() -> None:
+    ticks = count(0, 1e9)
+    budget = Budget(clock=lambda: next(ticks))
+    with budget.running():
+        assert all(budget.allows_more() for _ in range(100))
+    assert not budget.is_exceeded

@@ -72,7 +72,7 @@ def write(folder: Path, data: Path, sources: list[str]) -> dict[str, list[str]]:
     assert not [intake.error for source in sources for intake in library.add(source) if intake.error]
     library.publish()
     library.close()
-    app = create_app(Settings(data=data, address="https://feeds.example"))
+    app = create_app(Settings(data=data, address="https://feeds.example", rate_limit=0))
     client = app.test_client()
     expected = {}
     addresses = [f"/entries.{suffix}{state}" for state in STATES for suffix in FORMATS]

@@ -94,7 +94,7 @@ def write(folder: Path) -> dict[str, str]:
         assert (intake.new, intake.updated) == expected, intake
     library.publish()
     library.close()
-    app = create_app(Settings(data=folder / "library", contact="mailto:ada@example.org"))
+    app = create_app(Settings(data=folder / "library", contact="mailto:ada@example.org", rate_limit=0))
     client = app.test_client()
     documents = {}
     for number, address in enumerate([*dict.fromkeys(STATES), *dict.fromkeys(FRAGMENTS), *EMBEDS]):

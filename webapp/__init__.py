@@ -22,9 +22,11 @@ from webapp import (
     filters,
     guide,
     health,
+    limiting,
     oembed,
     openapi,
     pins,
+    proxies,
     reading,
     revalidation,
     security,
@@ -62,7 +64,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app)
     filters.init_app(app)
     shortcuts.init_app(app)
+    proxies.init_app(app, settings)
     security.init_app(app, settings)
+    limiting.init_app(app, settings)
     sharing.init_app(app, settings)
     errors.init_app(app)
     if settings.metrics:

@@ -26,7 +26,7 @@ KEPT = (200, 304)
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address: its path with names in braces, and what can come back from it beside 400 and 503."""
+    """An address: its path with names in braces, and what can come back from it beside 400, 429 and 503."""
 
     path: str
     summary: str

@@ -30,19 +30,25 @@ Answer = tuple[str, int, dict[str, str]]
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page."""
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, answer)
     app.register_error_handler(IndexMissingError, _not_ready)
     app.register_error_handler(SearchTimeError, _out_of_time)
     app.register_error_handler(FeedsiftError, _unusable)
     app.register_error_handler(Exception, _unexpected)
 
 
-def _http(error: HTTPException) -> Answer | HTTPException:
+def answer(error: HTTPException) -> Answer | HTTPException:
+    """Answer what the web framework, or something beside it, gives up with."""
     status = error.code or 500
     if status < 400:  # a redirect that routing raised
         return error
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    return _page(status, headers)
+    return _page(status, headers, _too_many(headers.get("Retry-After", "")) if status == 429 else None)
+
+
+def _too_many(seconds: str) -> tuple[str, str]:
+    when = f"in {seconds} second{'s' * (seconds != '1')}" if seconds else "in a minute"
+    return "Too many requests", f"More was asked for from your connection than this site can give. Try again {when}."
 
 
 def _not_ready(error: IndexMissingError) -> Answer:
@@ -69,8 +75,8 @@ def _page(status: int, headers: dict[str, str] | None = None, message: tuple[str
     title, text = message or _MESSAGES.get(status, _MESSAGES[400 if status < 500 else 500])
     if request.path.startswith(("/entries.", "/feeds.", "/websub/")):
         return f"{title}. {text}\n", status, {**(headers or {}), "Content-Type": "text/plain; charset=utf-8"}
-    if status >= 500:
-        g.setdefault("feeds", [])  # the page goes without the feed's name, as the store may be what failed
+    if status >= 429:
+        g.setdefault("feeds", [])  # the page goes without the feed's name, as the store may be what failed, or too dear
     return render_template(_template(request.path), title=title, text=text, status=status), status, headers or {}
 
 

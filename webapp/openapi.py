@@ -95,6 +95,7 @@ STATUSES = {
     404: "There is nothing at this address",
     410: "This is not subscribed to, or not any more",
     413: f"A text of more than {LONGEST_TEXT:,} characters, or a message of more than {LARGEST:,} bytes",
+    429: "The client has asked for more than it may",
     501: "A format that is not offered",
     503: "Store or index cannot be used at the moment",
 }
@@ -103,7 +104,7 @@ HEADERS: dict[str, tuple[str, Part, bool]] = {
     "Location": ("Where it is", {**_TEXT, "pattern": "^/"}, True),
     "Retry-After": ("Seconds until it is worth asking again", {"type": "integer"}, False),
 }
-_HEADERS_OF = {301: ["Location"], 304: ["ETag"], 503: ["Retry-After"]}
+_HEADERS_OF = {301: ["Location"], 304: ["ETag"], 429: ["Retry-After"], 503: ["Retry-After"]}
 
 
 @blueprint.get("/openapi.json")
@@ -159,7 +160,7 @@ def _operation(method: str, address: Address, takes: Sequence[str], statuses: Se
         "operationId": method + "".join(word.title() for word in re.findall(r"\w+", address.path)),
         "summary": address.summary,
         "parameters": [{"$ref": f"#/components/parameters/{key}"} for key in keys],
-        "responses": {str(status): _response(status, address) for status in sorted({*statuses, 400, 503})},
+        "responses": {str(status): _response(status, address) for status in sorted({*statuses, 400, 429, 503})},
     }
 
 

@@ -79,6 +79,10 @@ class Settings:
     """FEEDSIFT_METRICS: host and port at which `serve` answers Prometheus (`127.0.0.1:9464`); none does not."""
     query_seconds: float = 0.5
     """FEEDSIFT_QUERY_SECONDS: of the clock, for looking up the words of one request (index.budget); 0 is any number."""
+    rate_limit: int = 600
+    """FEEDSIFT_RATE_LIMIT: answers that one client may get in a minute from each worker process; 0 is any number."""
+    proxies: int = 0
+    """FEEDSIFT_PROXIES: of how many proxies before the site what they forward is believed (webapp.proxies)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -93,6 +97,8 @@ class Settings:
             refresh=_interval(given, "FEEDSIFT_REFRESH"),
             prefer_newer=_number(given, "FEEDSIFT_PREFER_NEWER", int(default.prefer_newer), 0, 1) == 1,
             query_seconds=_seconds(given, "FEEDSIFT_QUERY_SECONDS", default.query_seconds),
+            rate_limit=_number(given, "FEEDSIFT_RATE_LIMIT", default.rate_limit, 0, 999_999),
+            proxies=_number(given, "FEEDSIFT_PROXIES", default.proxies, 0, 10),
             title=given.get("FEEDSIFT_TITLE") or default.title,
             address=_address(given.get("FEEDSIFT_ADDRESS", "").strip()),
             embed_hosts=_hosts(given.get("FEEDSIFT_EMBED_HOSTS", "")),

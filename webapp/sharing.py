@@ -29,7 +29,7 @@ READ_BY_HTMX = (
     "HX-Trigger HX-Trigger-After-Settle HX-Trigger-After-Swap"
 ).split()
 """Headers that htmx 2 looks for in each answer: a browser complains of each that it may not look for, there or not."""
-EXPOSED = ["ETag", "Last-Modified", "Link"]
+EXPOSED = ["ETag", "Last-Modified", "Link", "Retry-After"]
 DAY = 86_400
 
 

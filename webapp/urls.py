@@ -102,6 +102,11 @@ def ascii_host(host: str) -> str:
     return encoded + colon + port
 
 
+def host_name(host: str) -> str:
+    """Give a host, as requests name it, in small letters, without its port and the brackets of IPv6."""
+    return re.sub(r":[0-9]*$", "", host.lower()).strip("[]")
+
+
 def on_site(address: str) -> str:
     """Give an address without its host; what is left can't be taken for another one (`//host`)."""
     parts = urlsplit(address)

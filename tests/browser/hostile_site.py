@@ -134,7 +134,7 @@ def running(folder: Path, vectors: Vectors, *, sanitised: bool = True, policed: 
     _take_in(data, folder, vectors)
     if not sanitised:
         _remove_sanitiser(data, dict(vectors))
-    app = create_app(Settings(data=data))
+    app = create_app(Settings(data=data, rate_limit=0))
     site = Hostile("", *_stored(data))
     server = make_server("127.0.0.1", 0, _wrapped(app, site, policed), threaded=True, request_handler=_Silent)
     site.address = f"http://127.0.0.1:{server.server_port}"

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from tests.webapp.servers import UNLIMITED
+
 FEEDSIFT = str(Path(sys.executable).with_name("feedsift"))
 START_SECONDS = 60
 STOP_SECONDS = 20
@@ -72,7 +74,8 @@ def _feedsift(folder: Path, *arguments: str) -> None:
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("FEEDSIFT_", "PYTHON"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FEEDSIFT_", "PYTHON"))}
+    return kept | UNLIMITED
 
 
 def _free_port() -> int:

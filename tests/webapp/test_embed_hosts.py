@@ -23,7 +23,7 @@ HOSTS = ("https://a.example", "https://*.b.example", "http://c.example:81")
 @pytest.fixture(scope="module")
 def choosy(data: Path) -> Iterator[FlaskClient]:
     """A client of a site that only some may embed."""
-    app = create_app(Settings(data=data, embed_hosts=HOSTS))
+    app = create_app(Settings(data=data, embed_hosts=HOSTS, rate_limit=0))
     yield app.test_client()
     app.extensions["feedsift.library"].close()
 

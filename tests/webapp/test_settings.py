@@ -24,7 +24,7 @@ def test_every_setting_can_come_from_its_variable():
     given |= {"LIMIT_SECONDS": "3", "LIMIT_READING_SECONDS": "4", "LIMIT_READING_MEMORY": "2G"}
     given |= {"LIMIT_ENTRIES": "5", "LIMIT_PARTS": "0", "LIMIT_HELD": "6", "TAG_ALIASES": "/srv/tags", "LOG": "json"}
     given |= {"METRICS": "[::1]:9464"}
-    given |= {"QUERY_SECONDS": "1.5"}
+    given |= {"QUERY_SECONDS": "1.5", "RATE_LIMIT": "0", "PROXIES": "2"}
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
     hosts = ("https://b.example", "http://*.c.example:81")
     expected = Settings(
@@ -32,6 +32,8 @@ def test_every_setting_can_come_from_its_variable():
         *(("nas.lan:81", "10.0.0.0/8"), MEGABYTE, MEGABYTE // 2, 3, 4, 2_048 * MEGABYTE, 5, 0, 6, Path("/srv/tags")),
         *(Form.JSON, ("::1", 9464)),
         query_seconds=1.5,
+        rate_limit=0,
+        proxies=2,
     )
     assert found == expected
     assert {name.lower() for name in given} == set(Settings.__slots__)

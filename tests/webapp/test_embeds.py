@@ -264,6 +264,7 @@ def test_without_an_index_an_embed_says_so(tmp_path_factory: pytest.TempPathFact
     response = app.test_client().get(kind)
     assert response.status_code == 503
     assert "not ready" in pages.words(pages.one(pages.parsed(response.text), "section.feedsift"))
+    app.extensions["feedsift.mender"].end()
     app.extensions["feedsift.library"].close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, g, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from index import LONGEST_TEXT, FeedsiftError, IndexMissingError, SearchTimeError
 from webapp import access, current, security
@@ -23,6 +23,7 @@ _MESSAGES = {
     500: ("Something went wrong on our side", "The failure was noted. Trying again in a moment may help."),
     503: ("The site is not ready yet", "Its index is being built. Try again in a moment."),
 }
+_OTHER_HOST = ("This site is not known by this name", "Whoever runs it can name its hosts in FEEDSIFT_HOSTS.")
 _TOO_LONG = ("This search takes too long", "What was found so far is kept: trying again goes on from there.")
 
 Answer = tuple[str, int, dict[str, str]]
@@ -43,7 +44,14 @@ def answer(error: HTTPException) -> Answer | HTTPException:
     if status < 400:  # a redirect that routing raised
         return error
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    return _page(status, headers, _too_many(headers.get("Retry-After", "")) if status == 429 else None)
+    return _page(status, headers, _message(error, headers.get("Retry-After", "")))
+
+
+def _message(error: HTTPException, seconds: str) -> tuple[str, str] | None:
+    """Give what has to be said of this error alone."""
+    if isinstance(error, SecurityError):
+        return _OTHER_HOST
+    return _too_many(seconds) if isinstance(error, TooManyRequests) else None
 
 
 def _too_many(seconds: str) -> tuple[str, str]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, request
+from werkzeug.exceptions import SecurityError
 
-from webapp import urls
+from webapp import proxies, urls
 from webapp.settings import Settings
 
 _RULES = {
@@ -52,6 +54,10 @@ HEADERS = {
 }
 
 
+HSTS = "max-age=31536000"
+"""Of what came encrypted: for a year, a browser asks this host for nothing else (RFC 6797)."""
+HEALTH = ("/healthz", "/readyz")
+"""Who watches the service may call the host by any name."""
 EMBEDS = "/embed/"
 """What stands below this is for other sites; the page itself is an ordinary one."""
 
@@ -76,21 +82,39 @@ def of_embeds(hosts: Sequence[str]) -> dict[str, str]:
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the headers on every response, errors included; pages are kept only to be asked about again."""
     embeds = HEADERS | of_embeds(settings.embed_hosts)
+    names = known_names(settings)
 
     @app.before_request
-    def refuse_odd_hosts() -> None:
-        """What is no host would stand in the addresses that other programs get."""
-        if not settings.address and not _HOST.fullmatch(request.host):
+    def refuse_other_hosts() -> None:
+        """What is no host, or another one, would stand in the addresses that other programs get."""
+        if not _HOST.fullmatch(request.host):
             abort(400)
+        if names and request.path not in HEALTH and not _is_known(urls.host_name(request.host), names):
+            raise SecurityError
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         for name, value in (embeds if is_embed(request.path) else HEADERS).items():
             response.headers.setdefault(name, value)
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = HSTS
         response.headers.setdefault("Cache-Control", "no-cache")
         if response.location:
             _keep_on_site(response, response.location)
         return response
+
+
+def known_names(settings: Settings) -> tuple[str, ...]:
+    """Give the names of hosts that the site answers to, beside this machine's own; none where it answers to any."""
+    address = urls.host_name(urlsplit(settings.address).netloc)
+    named = (*settings.hosts, address) if address else settings.hosts
+    return (*named, settings.host) if named else ()
+
+
+def _is_known(name: str, names: Sequence[str]) -> bool:
+    parts = name.split(".")
+    above = (f"*.{'.'.join(parts[number:])}" for number in range(1, len(parts)))
+    return proxies.is_loopback(name) or not {name, *above}.isdisjoint(names)
 
 
 def _keep_on_site(response: Response, address: str) -> None:

@@ -79,6 +79,9 @@ class Settings:
     """FEEDSIFT_METRICS: host and port at which `serve` answers Prometheus (`127.0.0.1:9464`); none does not."""
     query_seconds: float = 0.5
     """FEEDSIFT_QUERY_SECONDS: of the clock, for looking up the words of one request (index.budget); 0 is any number."""
+    hosts: tuple[str, ...] = ()
+    """FEEDSIFT_HOSTS: names that the site answers to (`example.org *.example.org`), beside this machine's own; empty is
+    that of FEEDSIFT_ADDRESS, and without that any."""
     rate_limit: int = 600
     """FEEDSIFT_RATE_LIMIT: answers that one client may get in a minute from each worker process; 0 is any number."""
     proxies: int = 0
@@ -97,6 +100,7 @@ class Settings:
             refresh=_interval(given, "FEEDSIFT_REFRESH"),
             prefer_newer=_number(given, "FEEDSIFT_PREFER_NEWER", int(default.prefer_newer), 0, 1) == 1,
             query_seconds=_seconds(given, "FEEDSIFT_QUERY_SECONDS", default.query_seconds),
+            hosts=_names(given.get("FEEDSIFT_HOSTS", "")),
             rate_limit=_number(given, "FEEDSIFT_RATE_LIMIT", default.rate_limit, 0, 999_999),
             proxies=_number(given, "FEEDSIFT_PROXIES", default.proxies, 0, 10),
             title=given.get("FEEDSIFT_TITLE") or default.title,
@@ -175,6 +179,23 @@ def _hosts(text: str) -> tuple[str, ...]:
                 "or https://*.example.org, with nothing after it."
             )
     return hosts
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Read names of hosts with spaces or commas between. Raises ValueError with a sentence that names what is none."""
+    found = []
+    for name in (name for name in re.split(r"[\s,]+", text.lower()) if name):
+        try:
+            star, ascii_name = name.startswith("*."), urls.ascii_host(name.removeprefix("*.").strip("[]"))
+        except ValueError:
+            star, ascii_name = False, ""
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*|[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*", ascii_name):
+            raise ValueError(
+                f"FEEDSIFT_HOSTS names {name!r}, but each has to be like example.org, *.example.org or 192.168.1.7, "
+                "with nothing before or after it, and no port."
+            )
+        found.append("*." * star + ascii_name)
+    return tuple(dict.fromkeys(found))
 
 
 def _contact(text: str) -> str:

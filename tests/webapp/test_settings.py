@@ -24,6 +24,7 @@ def test_every_setting_can_come_from_its_variable():
     given |= {"LIMIT_SECONDS": "3", "LIMIT_READING_SECONDS": "4", "LIMIT_READING_MEMORY": "2G"}
     given |= {"LIMIT_ENTRIES": "5", "LIMIT_PARTS": "0", "LIMIT_HELD": "6", "TAG_ALIASES": "/srv/tags", "LOG": "json"}
     given |= {"METRICS": "[::1]:9464"}
+    given |= {"HOSTS": "b.example, *.B.example [::1] b.example É.example"}
     given |= {"QUERY_SECONDS": "1.5", "RATE_LIMIT": "0", "PROXIES": "2"}
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
     hosts = ("https://b.example", "http://*.c.example:81")
@@ -32,6 +33,7 @@ def test_every_setting_can_come_from_its_variable():
         *(("nas.lan:81", "10.0.0.0/8"), MEGABYTE, MEGABYTE // 2, 3, 4, 2_048 * MEGABYTE, 5, 0, 6, Path("/srv/tags")),
         *(Form.JSON, ("::1", 9464)),
         query_seconds=1.5,
+        hosts=("b.example", "*.b.example", "::1", "xn--9ca.example"),
         rate_limit=0,
         proxies=2,
     )
@@ -59,6 +61,14 @@ def test_the_data_folder_may_be_in_the_user_s_home(monkeypatch: pytest.MonkeyPat
 def test_a_number_that_cannot_be_is_named(name: str, value: str):
     with pytest.raises(ValueError, match=f"FEEDSIFT_{name} is .* has to be a number from 1 to"):
         Settings.from_environment({f"FEEDSIFT_{name}": value})
+
+
+@pytest.mark.parametrize(
+    "value", ["https://a.example", "a.example:80", "a.example/", "*", "*.", "a.*.b", "a..b", "a_b", "ß.example", "<b>"]
+)
+def test_a_name_of_a_host_that_cannot_be_is_named(value: str):
+    with pytest.raises(ValueError, match=r"FEEDSIFT_HOSTS names .* each has to be like example.org"):
+        Settings.from_environment({"FEEDSIFT_HOSTS": f"b.example {value}"})
 
 
 @pytest.mark.parametrize("value", ["-1", "1,5", "x", "٣", ".5", "1e3", "1000", "0.0001", "inf", "nan"])

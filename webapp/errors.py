@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
@@ -36,6 +37,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SearchTimeError, _out_of_time)
     app.register_error_handler(FeedsiftError, _unusable)
     app.register_error_handler(Exception, _unexpected)
+    # Flask's own way to log repeats the path as it came, line ends too.
+    app.log_exception = _note  # type: ignore[method-assign, assignment]
 
 
 def answer(error: HTTPException) -> Answer | HTTPException:
@@ -75,17 +78,31 @@ def _unusable(error: FeedsiftError) -> Answer:
 
 
 def _unexpected(error: Exception) -> Answer:
-    _log.error("request failed: %s", access.path(), exc_info=error)
+    _note(error)
     return _page(500)
+
+
+def _note(error: Any) -> None:
+    """Log what went wrong, given as an exception or as `sys.exc_info` gives one."""
+    _log.error("request failed: %s", access.path(), exc_info=error)
 
 
 def _page(status: int, headers: dict[str, str] | None = None, message: tuple[str, str] | None = None) -> Answer:
     title, text = message or _MESSAGES.get(status, _MESSAGES[400 if status < 500 else 500])
     if request.path.startswith(("/entries.", "/feeds.", "/websub/")):
         return f"{title}. {text}\n", status, {**(headers or {}), "Content-Type": "text/plain; charset=utf-8"}
-    if status >= 429:
-        g.setdefault("feeds", [])  # the page goes without the feed's name, as the store may be what failed, or too dear
+    _prepare(status)
     return render_template(_template(request.path), title=title, text=text, status=status), status, headers or {}
+
+
+def _prepare(status: int) -> None:
+    """Have the page go without the feed's name where the store may be what failed, or asking it be too dear."""
+    if status < 429:
+        try:
+            current.site()
+        except FeedsiftError as error:
+            _log.error("library unusable: %s", error)
+    g.setdefault("feeds", [])
 
 
 def _template(path: str) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index import IndexMissingError, Library, Query
+from index import Budget, IndexMissingError, Library, Query
 from index.metering import ASKING, metered
 from tests.conftest import TakeIn
 from tests.documents import atom, entry
@@ -30,6 +30,14 @@ def test_a_question_that_fails_is_told_too(shelf: Shelf):
 
 def test_every_question_that_an_engine_takes_is_measured_by_its_own_name(shelf: Shelf):
     assert {name for name in ASKING if callable(getattr(shelf.engine, name))} == ASKING
+
+
+def test_an_engine_within_a_budget_is_measured_too(shelf: Shelf):
+    told: list[int | None] = []
+    shelf.put()
+    engine = metered(shelf.engine, lambda _, hits: told.append(hits)).within(Budget(1))
+    assert engine.search(Query(), limit=1, facet_values=0).total == 0
+    assert told == [0]
 
 
 def test_a_library_tells_what_its_answers_take(library: Library, take_in: TakeIn):

@@ -14,6 +14,7 @@ from index import ALIASES, StoreError
 from tests.documents import atom, entry
 from tests.webapp import pages
 from tests.webapp.conftest import MakeApp
+from webapp import errors
 from webapp.security import HEADERS
 
 
@@ -131,6 +132,24 @@ def test_a_request_cannot_forge_a_line_of_the_log(broken: Flask, caplog: pytest.
     assert record.getMessage().isprintable()
 
 
+def test_an_error_page_that_fails_forges_no_line_either(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    rendered = iter([RuntimeError("the page fails, too")])
+
+    def fail_once(*given: object, **context: object) -> str:
+        for error in rendered:
+            raise error
+        return "<h1>Something went wrong on our side</h1>"
+
+    monkeypatch.setattr(errors, "render_template", fail_once)
+    with caplog.at_level(logging.ERROR):
+        assert client.get("/nothing%0d%0aERROR forged%1b[31m").status_code == 500
+    messages = [record.getMessage() for record in caplog.records]
+    assert any("forged" in message for message in messages)
+    assert all(message.isprintable() for message in messages)
+
+
 def test_without_an_index_readers_are_asked_to_come_back(make_app: MakeApp, tmp_path: Path):
     client = make_app(one=atom(entry())).test_client()
     shutil.rmtree(tmp_path / "library" / "index")
@@ -155,7 +174,7 @@ def test_where_the_store_fails_there_is_still_a_page(
     for method in ("feeds", "entries", "entry"):
         monkeypatch.setattr(app.extensions["feedsift.library"].store, method, fail)
     response = app.test_client().get(path)
-    assert response.status_code in (500, 503)
+    assert response.status_code in ((404, 500) if path == "/nothing" else (500, 503))
     assert response.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
     assert pages.parsed(response.text).css("p.note" if path.startswith("/fragments/") else "h1")
     for detail in ("malformed", "gone", "I/O error"):

@@ -70,6 +70,10 @@ html: $(INSTALLED_FOR_TESTS) ## Check the markup of pages and fragments (Nu HTML
 api: $(INSTALLED_FOR_LANES) ## Have a fuzzer ask a real server by /openapi.json; FEED="file ...", SECONDS
 	$(BIN)/python -m tests.api $(call option,--seconds,SECONDS) $(foreach source,$(FEED),$(call quoted,$(source)))
 
+.PHONY: audit
+audit: $(INSTALLED_FOR_LANES) ## Look for known holes in what is installed, and for secrets in git
+	$(BIN)/python -m tests.audit
+
 .PHONY: feeds
 feeds: $(INSTALLED_FOR_LANES) ## Have other people's programs read every format; FEED="file ..."
 	$(BIN)/python -m tests.feeds $(foreach source,$(FEED),$(call quoted,$(source)))

@@ -1,0 +1,98 @@
+"""Looks for known holes in what is installed here, and for secrets in what is kept in git: `make audit`.
+
+Advisories come from PyPI and, where that has none to give, from OSV (pip-audit); secrets are found by detect-secrets.
+Exits with 1 where either finds something. Where no advisories can be had, that is said, and no reason to fail.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+OURS = "feedsift"
+SERVICES = ("pypi", "osv")
+MADE_UP = (r"(?i)^secret$", "^hush-hush$", r"^\{port\}")
+"""What stands in tests in the places of passwords."""
+SECONDS = 600
+
+
+class Report(NamedTuple):
+    """What a service knows of packages."""
+
+    known: int
+    """Packages that it has looked at."""
+    unknown: tuple[str, ...]
+    holes: tuple[str, ...]
+    """One sentence for each hole."""
+
+
+def main() -> int:
+    """Look for both; gives the exit code."""
+    return max(tell_holes(), tell_secrets())
+
+
+def tell_holes(ask: Callable[[str], str] = lambda service: _pip_audit(service)) -> int:
+    """Say which packages have known holes; `ask` gives what a service says, as pip-audit writes it in JSON."""
+    for service in SERVICES:
+        report = read(ask(service))
+        if report.known:
+            return _tell(service, report)
+    print("No advisories could be had, as no service for them can be reached from here: NO package was looked at.")
+    return 0
+
+
+def read(text: str) -> Report:
+    """Read the JSON of pip-audit; what is none knows nothing."""
+    try:
+        packages = json.loads(text)["dependencies"]
+    except (ValueError, KeyError, TypeError):
+        return Report(0, (), ())
+    known = [package for package in packages if "vulns" in package]
+    unknown = tuple(package["name"] for package in packages if "vulns" not in package and package["name"] != OURS)
+    holes = tuple(_sentence(package, hole) for package in known for hole in package["vulns"])
+    return Report(len(known), unknown, holes)
+
+
+def tell_secrets(folder: Path = ROOT) -> int:
+    """Say where in the files that git keeps something looks like a secret."""
+    excluded = [option for pattern in MADE_UP for option in ("--exclude-secrets", pattern)]
+    command = [_program("detect-secrets"), "scan", "--no-verify", *excluded]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=True)
+    found = [secret for secrets in json.loads(done.stdout)["results"].values() for secret in secrets]
+    for secret in found:
+        print(f"{secret['filename']}:{secret['line_number']} looks like a secret: {secret['type']}.")
+    print(f"Secrets in git: {len(found)}.")
+    return min(1, len(found))
+
+
+def _tell(service: str, report: Report) -> int:
+    for hole in report.holes:
+        print(hole)
+    print(f"Known holes by {service}: {len(report.holes)} in {report.known} packages.")
+    if report.unknown:
+        print(f"Not known there, so not looked at: {', '.join(report.unknown)}.")
+    return min(1, len(report.holes))
+
+
+def _sentence(package: dict[str, str], hole: dict[str, list[str]]) -> str:
+    mended = f"mended in {', '.join(hole['fix_versions'])}" if hole["fix_versions"] else "not mended yet"
+    return f"{package['name']} {package['version']}: {hole['id']}, {mended}."
+
+
+def _pip_audit(service: str) -> str:
+    options = ["--local", "--skip-editable", "--progress-spinner", "off", "--format", "json"]
+    command = [_program("pip-audit"), *options, "--vulnerability-service", service]
+    return subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False).stdout
+
+
+def _program(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

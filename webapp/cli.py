@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import replace
 from functools import cached_property
@@ -124,11 +125,11 @@ def main(ctx: click.Context, data: Path | None) -> None:
     """
     console.print_anything()
     try:
-        settings = Settings.from_environment()
+        settings = Settings.from_environment(os.environ | ({"FEEDSIFT_DATA": str(data)} if data else {}))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     logs.set_up(settings.log)
-    ctx.obj = Session(replace(settings, data=data.expanduser()) if data else settings)
+    ctx.obj = Session(settings)
     ctx.call_on_close(ctx.obj.close)
 
 

@@ -91,9 +91,9 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the variables. Raises ValueError with a sentence where one makes no sense."""
         given = os.environ if environment is None else environment
-        default = cls()
+        default = cls(data=_data(given.get("FEEDSIFT_DATA", "")))
         return cls(
-            data=Path(given["FEEDSIFT_DATA"]).expanduser() if given.get("FEEDSIFT_DATA") else default.data,
+            data=default.data,
             host=given.get("FEEDSIFT_HOST") or default.host,
             port=_number(given, "FEEDSIFT_PORT", default.port, 1, 65_535),
             workers=_number(given, "FEEDSIFT_WORKERS", default.workers, 1, 256),
@@ -147,6 +147,14 @@ def interval(text: str) -> int:
     if seconds > LONGEST_INTERVAL:
         raise ValueError(f"{text!r} is not a time such as 30m, 2h or 1d.")
     return seconds
+
+
+def _data(text: str) -> Path:
+    """Give the folder of the library. Raises ValueError where it would be in a home that is not there."""
+    try:
+        return Path(text).expanduser() if text else default_data()
+    except RuntimeError:
+        raise ValueError("There is no home folder for the library; name one with --data or FEEDSIFT_DATA.") from None
 
 
 def _interval(given: Mapping[str, str], name: str) -> int:

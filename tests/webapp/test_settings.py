@@ -56,6 +56,16 @@ def test_the_data_folder_may_be_in_the_user_s_home(monkeypatch: pytest.MonkeyPat
     assert Settings.from_environment({"FEEDSIFT_DATA": "~/feeds"}).data == tmp_path / "feeds"
 
 
+def test_without_a_home_a_folder_has_to_be_named(monkeypatch: pytest.MonkeyPatch):
+    def homeless(*_: object, **__: object) -> None:
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.setattr("platformdirs.user_data_path", homeless)
+    assert Settings.from_environment({"FEEDSIFT_DATA": "/srv/x"}).data == Path("/srv/x")
+    with pytest.raises(ValueError, match=r"There is no home folder for the library; name one with --data"):
+        Settings.from_environment({})
+
+
 @pytest.mark.parametrize("name", ["PORT", "WORKERS"])
 @pytest.mark.parametrize("value", ["0", "-1", "65536000", "1.5", "x", " ", "٣", "1e3", "9" * 5_000, "8000 "])
 def test_a_number_that_cannot_be_is_named(name: str, value: str):

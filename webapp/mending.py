@@ -19,6 +19,7 @@ from webapp.settings import Settings
 
 SECONDS_BETWEEN = 10
 """From the start of one process to that of the next, where the first did not help."""
+COMMAND = "import sys; from webapp.mending import main; sys.exit(main())"
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +41,7 @@ class Mender:
                 return
             self._started = time.monotonic()
             _log.warning("the index is built anew")
-            command = [sys.executable, "-m", "webapp.mending"]
+            command = [sys.executable, "-c", COMMAND]
             # Its standard input ends with this process, and it with that.
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **self._environment})
 
@@ -71,9 +72,7 @@ def main() -> int:
 
 
 def _end_with_input() -> None:
-    sys.stdin.buffer.read()
+    # Not by sys.stdin, which Python cannot close at the end while a thread is reading from it.
+    while os.read(0, 1):
+        pass
     os._exit(1)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

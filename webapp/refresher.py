@@ -28,7 +28,7 @@ GRACE = 2
 """Seconds to end what is being done; `serve` waits a little longer."""
 TROUBLE = 15 * 60
 """Seconds to wait where the library cannot be written: what was fetched is not noted, and would be asked for again."""
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("webapp.refresher")  # which runs as __main__
 
 
 Tell = Callable[[Round | None], None]

@@ -53,6 +53,8 @@ def is_mended(server: Server) -> None:
     until(lambda: is_whole(server.get("/")), MENDED_SECONDS)
     until(lambda: server.get("/readyz").status == 200, MENDED_SECONDS)
     assert server.printed.count("Traceback") == 0
+    assert "Fatal" not in server.printed
+    assert "Warning:" not in server.printed
     assert server.printed.count("the index is built anew") >= 1
 
 

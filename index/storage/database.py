@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from index.analysis import tag_key
 from index.errors import StoreError
@@ -25,7 +26,7 @@ T = TypeVar("T")
 
 
 class Database:
-    """An SQLite file in WAL mode. Each thread gets a connection of its own; `close` closes them all."""
+    """An SQLite file in WAL mode. Each thread gets a connection of its own, which ends with it; `close` closes all."""
 
     def __init__(self, path: Path) -> None:
         """Open the file at `path`, or make it. Raises StoreError in plain words where that cannot be.
@@ -41,7 +42,8 @@ class Database:
         self._openings = 0
         """How often; connections of a former one are not used any more."""
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: WeakSet[_Connection] = WeakSet()
+        """Those of threads that are still there: servers end threads that rest, and begin others."""
         self._guard = threading.Lock()
         with _explained(path):
             self._open()
@@ -49,8 +51,9 @@ class Database:
     def close(self) -> None:
         """Close the connections of every thread."""
         with self._guard:
-            while self._connections:
-                self._connections.pop().close()
+            for connection in list(self._connections):
+                connection.close()
+            self._connections.clear()
             self._local = threading.local()
 
     @property
@@ -62,7 +65,9 @@ class Database:
             with _explained(self.path), self._guard:
                 self._local.connection = self._connect()
                 self._local.openings = self._openings
-                self._connections.append(self._local.connection)
+                # A former one may be read to its end by what began that.
+                self._local.endings = [*getattr(self._local, "endings", ()), _Ending(self._local.connection)]
+                self._connections.add(self._local.connection)
         found: sqlite3.Connection = self._local.connection
         return found
 
@@ -210,6 +215,16 @@ def _use_wal(connection: _Connection) -> None:
             if "locked" not in str(error.__cause__) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
+
+
+class _Ending:
+    """Closes a connection when its thread ends: connections refer to themselves, and would stay for the collector."""
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+
+    def __del__(self) -> None:
+        self._connection.close()
 
 
 class _Connection(sqlite3.Connection):

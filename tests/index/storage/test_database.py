@@ -1,6 +1,7 @@
 import errno
 import os
 import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -31,6 +32,18 @@ def test_a_statement_that_fails_is_explained_with_the_file(database: Database) -
         database.connection.execute("SELECT * FROM x")
     with pytest.raises(StoreError, match="no such table"):
         database.connection.executemany("INSERT INTO x VALUES (?)", [(1,)])
+
+
+def test_a_thread_that_ends_leaves_no_connection_behind(database: Database) -> None:
+    def ask() -> None:
+        assert database.connection.execute("SELECT 1").fetchone() == (1,)
+
+    before = len([*Path("/dev/fd").iterdir()])
+    for _ in range(20):
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+    assert len([*Path("/dev/fd").iterdir()]) <= before + 2
 
 
 def test_a_row_that_cannot_be_read_is_explained(database: Database) -> None:

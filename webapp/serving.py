@@ -11,13 +11,14 @@ import atexit
 import logging
 import multiprocessing
 import os
+import resource
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.request import ProxyHandler, build_opener
@@ -25,7 +26,7 @@ from urllib.request import ProxyHandler, build_opener
 import click
 from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
@@ -33,7 +34,11 @@ from webapp import create_app, logs
 from webapp.settings import Settings
 
 HEADER_MILLISECONDS = 5_000
-"""For a client to send its request's head; slower ones are cut off."""
+"""For a client to send its request's head, the first one or the next; slower ones are cut off."""
+CONNECTIONS = 2_048
+"""That a worker process has open at once, most of them resting; further clients wait until one of these goes."""
+FILES = 256
+"""That a worker process may have open besides."""
 STOP_SECONDS = 10
 REFRESHER_SECONDS = 3
 """For the refresher to end what it is at."""
@@ -59,6 +64,10 @@ def serve(settings: Settings) -> None:
         address=ip,
         port=settings.port,
         interface=Interfaces.WSGI,
+        # To find out which version a client speaks, Granian would wait for it without end.
+        http=HTTPModes.http1,
+        backlog=CONNECTIONS,
+        backpressure=_room_for_connections(),
         workers=settings.workers,
         blocking_threads=THREADS,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
@@ -111,6 +120,21 @@ def free_address(settings: Settings) -> str:
         reason = getattr(error, "strerror", None) or str(error)
         raise click.ClickException(f"Cannot listen on {settings.host}, port {settings.port}: {reason}.") from error
     return str(place[0])
+
+
+def _room_for_connections() -> int:
+    """Have the system allow as many open files as are needed, and give for how many connections that is enough.
+
+    At the limit, a worker would try again and again to let the next client in, and could not read its library.
+    """
+    most, hardest = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = CONNECTIONS + FILES
+    if most == resource.RLIM_INFINITY or most >= needed:
+        return CONNECTIONS
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hardest))
+        return CONNECTIONS
+    return max(1, most - FILES)
 
 
 def _say_when_ready(settings: Settings) -> None:

@@ -17,7 +17,9 @@ from index.kept import Kept
 from index.postings import PostingLists
 from index.words import Expansion, Words
 
-EXPANSIONS_KEPT = 10_000
+VARIANTS_KEPT = 100_000
+"""Words of the index in the kept expansions of words and prefixes, about 300 bytes each: a prefix may have 1,000."""
+SPELLINGS_KEPT = 10_000
 DOCUMENTS_KEPT = 4_000_000
 """Documents in the evaluated words that a generation keeps at hand, five bytes each: a page asks for some often."""
 
@@ -52,11 +54,11 @@ class Generation:
         self.freshness = ranking.freshness(self.columns.times, self.columns.is_dated & self.columns.live)
         self.averages = {field: self.columns.average_length(field) for field in schema.RANKED}
         self.languages = {label: self.columns.language.having([label]) for label in self.columns.language.labels}
-        self._expansions: Kept[Expansion] = Kept(EXPANSIONS_KEPT)
+        self._expansions: Kept[Expansion] = Kept(VARIANTS_KEPT, lambda found: len(found.variants) + 5)
         self.matches: Kept[Match] = Kept(
             DOCUMENTS_KEPT, lambda match: len(match.mask) + 1_000, is_kept=lambda match: not match.is_partial
         )
-        self.spellings: Kept[list[str]] = Kept(EXPANSIONS_KEPT)
+        self.spellings: Kept[list[str]] = Kept(SPELLINGS_KEPT)
 
     def sizes(self) -> list[int]:
         """Give the number of documents in each segment, deleted ones included."""

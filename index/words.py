@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from pathlib import Path
 
 from index import analysis
@@ -210,7 +211,12 @@ def _by_frequency(rows: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, 
 
 
 def _variant(row: tuple[str, int, int], kind: Kind, language: str = "") -> Variant:
-    return Variant(row[0], kind, frozenset(field for bit, field in enumerate(FIELDS) if row[2] >> bit & 1), language)
+    return Variant(row[0], kind, _fields(row[2]), language)
+
+
+@cache
+def _fields(bits: int) -> frozenset[str]:
+    return frozenset(field for bit, field in enumerate(FIELDS) if bits >> bit & 1)
 
 
 def _kind(found: str, wanted: str) -> Kind:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import sqlite3
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
 from functools import wraps
@@ -19,49 +16,42 @@ import numpy as np
 
 from index import analysis, evaluation, facets, ranking, related, snippets, spelling, syntax, writer
 from index.budget import Budget
-from index.columns import Floats, Ints, Mask, Segment
+from index.columns import Floats, Ints, Mask
 from index.cursor import Cursor
 from index.engine import FACETS, Answer, Document, Snippet, Source
-from index.errors import FeedsiftError, IndexMissingError, IndexReadError, IndexWriteError
-from index.generations import About, Generations
+from index.errors import FeedsiftError, IndexMissingError, IndexWriteError
+from index.generations import Generations
+from index.opened import OpenGenerations
 from index.query import Query, Sort
 from index.schema import VERSION
 from index.searcher import Generation, Match
 from index.snippets import Marker
 
-OPEN_GENERATIONS = 2
 MOST_SEGMENTS = 8
 SMALL_SEGMENT = 2_000
 """Documents; a segment with fewer is written anew rather than kept apart."""
 LARGEST_REWRITE = 0.25
 """Part of the documents that may be deleted or changed before a whole rebuild is the better way."""
-_DAMAGED = "The index is damaged; `feedsift reindex` builds it anew."
-_NONE = "There is no index yet; `feedsift reindex` builds it."
-_log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def _asking(method: Callable[Concatenate[WhooshEngine, P], R]) -> Callable[Concatenate[WhooshEngine, P], R]:
-    """Have a method raise IndexMissingError where it fails because the files are not what they were any more.
+    """Have a method raise IndexMissingError where it fails because the index is damaged.
 
-    Damaged files fail in many ways; what fails although all files are as they were written is raised as it is, but
-    for what the system refuses (IndexReadError).
+    An older generation may be removed while it is asked, before this thread has opened its files: asked again, the
+    newest one answers.
     """
 
     @wraps(method)
     def asked(engine: WhooshEngine, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return method(engine, *args, **kwargs)
-        except FeedsiftError:
-            raise
-        except Exception as error:
+        with engine._opened.explaining():
             try:
-                if engine.gives_up_if_damaged():
-                    raise IndexMissingError(_DAMAGED) from error
+                return method(engine, *args, **kwargs)
+            except FeedsiftError:
                 raise
-            except OSError as refused:
-                raise IndexReadError(f"The index cannot be read: {refused.strerror or refused}.") from error
+            except Exception:  # of SQLite, Whoosh or the system
+                return method(engine, *args, **kwargs)
 
     return asked
 
@@ -73,12 +63,7 @@ class WhooshEngine:
         """Take the folder; it need not be there yet. `prefer_newer`: see index.ranking, 0 is not at all."""
         self._prefer_newer = prefer_newer
         self._generations = Generations(folder)
-        # An index that was deleted and built anew may give the same name to something else.
-        self._open: OrderedDict[tuple[str, About], Generation] = OrderedDict()
-        self._segments: dict[str, Segment] = {}
-        self._sound: set[tuple[str, int]] = set()
-        """Files of open generations, by name and checksum, that were found to be as they were written."""
-        self._guard = threading.Lock()
+        self._opened = OpenGenerations(self._generations)
         self._budget = Budget()
 
     def within(self, budget: Budget) -> WhooshEngine:
@@ -93,7 +78,7 @@ class WhooshEngine:
     def search(self, query: Query, *, limit: int, facet_values: int | None) -> Answer:
         """See Engine.search."""
         cursor = Cursor.read(query.after)
-        generation = self._generation(cursor.generation if query.sort is Sort.RELEVANCE else "")
+        generation = self._opened.newest(cursor.generation if query.sort is Sort.RELEVANCE else "")
         columns = generation.columns
         found, masks = self._found(query, generation)
         hits = replace(found, mask=facets.both(found.mask, *masks.values()))
@@ -123,13 +108,13 @@ class WhooshEngine:
     @_asking
     def count(self, query: Query) -> int:
         """See Engine.count."""
-        found, masks = self._found(query, self._generation())
+        found, masks = self._found(query, self._opened.newest())
         return int(facets.both(found.mask, *masks.values()).sum())
 
     @_asking
     def words(self, start: str, most: int) -> list[tuple[str, int]]:
         """See Engine.words."""
-        generation = self._generation()
+        generation = self._opened.newest()
         # The words of a segment count entries that are gone since; twice as many are enough for some to be left.
         found = [form for form, _ in generation.words.frequent(analysis.fold(start), 2 * most)]
         counted = ((form, evaluation.entries_with(generation, form)) for form in found)
@@ -138,14 +123,14 @@ class WhooshEngine:
     @_asking
     def tags(self, start: str, most: int) -> list[tuple[str, int]]:
         """See Engine.tags."""
-        counts, start = self._generation().tags(), analysis.fold(start)
+        counts, start = self._opened.newest().tags(), analysis.fold(start)
         found = [key for key in counts if any(word.startswith(start) for word in _beginnings(analysis.fold(key)))]
         return [(key, counts[key]) for key in sorted(found, key=lambda key: (-counts[key], key))[:most]]
 
     @_asking
     def spellings(self, word: str, most: int) -> list[str]:
         """See Engine.spellings."""
-        generation = self._generation()
+        generation = self._opened.newest()
         return generation.spellings.get((word, most), lambda: self._spellings(generation, analysis.fold(word), most))
 
     def _spellings(self, generation: Generation, word: str, most: int) -> list[str]:
@@ -157,12 +142,12 @@ class WhooshEngine:
     @_asking
     def tag_spellings(self, key: str, most: int) -> list[str]:
         """See Engine.tag_spellings."""
-        return spelling.nearest(key, self._generation().tags(), most)
+        return spelling.nearest(key, self._opened.newest().tags(), most)
 
     @_asking
     def related(self, document: Document, most: int) -> tuple[int, ...]:
         """See Engine.related."""
-        return related.related(self._generation(), document, most, self._budget)
+        return related.related(self._opened.newest(), document, most, self._budget)
 
     def snippets(self, query: Query, texts: Mapping[int, Source]) -> dict[int, Snippet]:
         """See Engine.snippets."""
@@ -177,16 +162,15 @@ class WhooshEngine:
     @_asking
     def times(self) -> dict[int, int]:
         """See Engine.times."""
-        columns = self._generation().columns
+        columns = self._opened.newest().columns
         live = columns.live
         return dict(zip(columns.ids[live].tolist(), columns.times[live].tolist(), strict=True))
 
     @_asking
     def verify(self) -> None:
         """See Engine.verify."""
-        self._generation()
-        if self.gives_up_if_damaged():
-            raise IndexMissingError(_DAMAGED)
+        self._opened.verify()
+        self._opened.newest()
 
     # --- publishing ---------------------------------------------------------------------------------------------
 
@@ -205,7 +189,7 @@ class WhooshEngine:
     def plan(self, changed: Collection[int]) -> Collection[int] | None:
         """See Engine.plan. Small segments are written anew once there are many, so that they become one."""
         try:
-            generation = self._generation()
+            generation = self._opened.newest()
         except IndexMissingError:
             return None
         sizes = generation.sizes()
@@ -226,7 +210,7 @@ class WhooshEngine:
         if name is None:
             raise IndexMissingError("There is no index to update.")
         documents = list(documents)
-        numbers = self._generation(name).columns.numbers()
+        numbers = self._opened.newest(name).columns.numbers()
         replaced = {id for id in (*gone, *(document.id for document in documents)) if id in numbers}
         with self._explained():
             writer.extend(self._generations, name, documents, replaced, numbers, sequence)
@@ -266,65 +250,6 @@ class WhooshEngine:
         scores = hits.score[newest] * (1 + np.float32(self._prefer_newer) * generation.freshness[newest])
         order = np.argsort(-scores, kind="stable")
         return newest[order], scores[order]
-
-    def _generation(self, wanted: str = "") -> Generation:
-        """Open the newest generation, or the wanted one while it is there."""
-        try:
-            if wanted and self._generations.is_there(wanted):
-                with suppress(IndexMissingError):  # it may be removed at this moment
-                    return self._opened(wanted)
-            return self._opened(self._generations.current())
-        except OSError:
-            if not self._open:
-                raise
-            return next(reversed(self._open.values()))  # what is open goes on answering
-
-    def _opened(self, name: str | None) -> Generation:
-        about = self._generations.about(name) if name else None
-        if about and about.schema != VERSION:
-            raise IndexMissingError("The index is of another version; `feedsift reindex` builds it anew.")
-        if name is None or about is None:
-            raise IndexMissingError(_DAMAGED if self._generations.is_begun() else _NONE)
-        key = (name, about)
-        with self._guard:
-            if key not in self._open:
-                self._open[key] = self._read(name)
-                while len(self._open) > OPEN_GENERATIONS:
-                    self._open.popitem(last=False)
-                self._forget_segments()
-            self._open.move_to_end(key)
-            return self._open[key]
-
-    def _read(self, name: str) -> Generation:
-        """Read a generation, once it is sure that its files are as they were written."""
-        if not self._generations.is_sound(name, but=self._sound):
-            if self._generations.is_there(name):  # and was not removed at this moment
-                self._give_up(name)
-            raise IndexMissingError(_DAMAGED)
-        found = Generation(self._generations.path(name), self._segments)
-        self._sound.update(self._generations.checksums(name).items())
-        return found
-
-    def gives_up_if_damaged(self) -> bool:
-        """Look at all files of the newest generation; where one is damaged, say so to all processes."""
-        name = self._generations.current()
-        if name is None:
-            return True
-        if self._generations.is_sound(name):
-            return False
-        self._give_up(name)
-        return True
-
-    def _give_up(self, name: str) -> None:
-        _log.error("the index is damaged: %s", name)
-        self._generations.mark_damaged(name)
-
-    def _forget_segments(self) -> None:
-        used = {id for generation in self._open.values() for id in generation.segment_ids}
-        for id in self._segments.keys() - used:
-            del self._segments[id]
-        names = {generation.name for generation in self._open.values()}
-        self._sound &= {pair for name in names for pair in self._generations.checksums(name).items()}
 
 
 def _most(facet: str, wanted: int | None) -> int | None:

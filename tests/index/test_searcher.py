@@ -3,14 +3,16 @@
 import hashlib
 import random
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from index import IndexMissingError, Query, from_pairs, whoosh_engine, words, writer
+from index import IndexMissingError, Query, from_pairs, opened, schema, whoosh_engine, words, writer
 from index.columns import Segment
 from index.generations import KEPT
+from index.postings import PostingLists
 from index.searcher import Generation
 from index.whoosh_engine import WhooshEngine
 from tests import oracle
@@ -45,7 +47,7 @@ def contents(path: Path) -> dict[str, str]:
 
 
 def segments(engine: WhooshEngine) -> int:
-    return len(engine._generation().segment_ids)
+    return len(engine._opened.newest().segment_ids)
 
 
 # --- files ---
@@ -99,7 +101,7 @@ def test_open_files_do_not_grow_with_the_generations(engine: WhooshEngine) -> No
         add(engine, *(Record(n, "word") for n in wanted))
         found(engine, "word")
     # Two for each segment: its postings and its words.
-    assert handles() <= before + 2 * whoosh_engine.OPEN_GENERATIONS * whoosh_engine.MOST_SEGMENTS
+    assert handles() <= before + 2 * opened.MOST * whoosh_engine.MOST_SEGMENTS
 
 
 # --- segments ---
@@ -214,7 +216,8 @@ def test_an_index_of_another_schema_is_missing(
     engine: WhooshEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(engine)
-    monkeypatch.setattr(whoosh_engine, "VERSION", whoosh_engine.VERSION + 1)
+    for module in (whoosh_engine, opened):
+        monkeypatch.setattr(module, "VERSION", schema.VERSION + 1)
     newer = WhooshEngine(folder)
     assert newer.sequence() is None
     with pytest.raises(IndexMissingError):
@@ -258,6 +261,28 @@ def test_a_generation_whose_files_have_gone_is_missing(engine: WhooshEngine, fol
 # --- which generation answers ---
 
 
+def test_a_generation_that_is_removed_while_a_thread_asks_it_gives_way_to_the_newest(
+    engine: WhooshEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(engine)
+    query = from_pairs([("q", "word"), ("sort", "relevance")])[0]
+    first = engine.search(query, limit=5, facet_values=0)
+    add(engine, Record(100, "word"))
+    real = PostingLists._searcher
+
+    def searcher(lists: PostingLists) -> object:
+        shutil.rmtree(folder / "gen-000001", ignore_errors=True)
+        return real(lists)
+
+    monkeypatch.setattr(PostingLists, "_searcher", searcher)
+
+    def ask() -> str:
+        return engine.search(query.with_(text="number7", after=first.cursor), limit=5, facet_values=0).generation
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(ask).result() == "gen-000002"  # which has to open its files
+
+
 def test_pages_by_relevance_are_answered_from_the_generation_they_began_in(engine: WhooshEngine) -> None:
     fill(engine)
     query = Query(text="word")
@@ -277,21 +302,21 @@ def test_pages_by_date_are_answered_from_the_newest_generation(engine: WhooshEng
 
 
 def test_a_generation_is_opened_once(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[str] = []
-    real = whoosh_engine.Generation
+    names: list[str] = []
+    real = opened.Generation
 
     def counting(path: Path, segments: dict[str, Segment]) -> Generation:
-        opened.append(path.name)
+        names.append(path.name)
         return real(path, segments)
 
-    monkeypatch.setattr(whoosh_engine, "Generation", counting)
+    monkeypatch.setattr(opened, "Generation", counting)
     fill(engine)
     for _ in range(3):
         found(engine, "word")
     add(engine, Record(100))
     for _ in range(3):
         found(engine, "word")
-    assert opened == ["gen-000001", "gen-000002"]
+    assert names == ["gen-000001", "gen-000002"]
 
 
 def test_a_prefix_of_endlessly_many_words_finds_some(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,121 @@
+"""The generations that a process has open, each read once its files were found to be as they were written.
+
+Called by the Whoosh engine. Damaged files fail in many ways: whatever fails while the index is asked leads to a look at
+its files, and the generation is given up, for all processes, where they are not what they were.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from index.columns import Segment
+from index.errors import FeedsiftError, IndexMissingError, IndexReadError
+from index.generations import About, Generations
+from index.schema import VERSION
+from index.searcher import Generation
+
+MOST = 2
+_DAMAGED = "The index is damaged; `feedsift reindex` builds it anew."
+_NONE = "There is no index yet; `feedsift reindex` builds it."
+_OTHER = "The index is of another version; `feedsift reindex` builds it anew."
+_log = logging.getLogger(__name__)
+
+
+class OpenGenerations:
+    """The last generations that were asked. Safe to use from any thread."""
+
+    def __init__(self, generations: Generations) -> None:
+        """Take the folder of the index; it need not be there yet."""
+        self._generations = generations
+        # An index that was deleted and built anew may give the same name to something else.
+        self._open: OrderedDict[tuple[str, About], Generation] = OrderedDict()
+        self._segments: dict[str, Segment] = {}
+        self._sound: set[tuple[str, int]] = set()
+        """Files of open generations, by name and checksum, that were found to be as they were written."""
+        self._guard = threading.Lock()
+
+    def newest(self, wanted: str = "") -> Generation:
+        """Give the newest generation, or the wanted one while it is there; opens it where it is not open.
+
+        Where the system refuses to open anything, what is open goes on answering. Raises IndexMissingError.
+        """
+        try:
+            if wanted and self._generations.is_there(wanted):
+                with suppress(IndexMissingError):  # it may be removed at this moment
+                    return self._opened(wanted)
+            return self._opened(self._generations.current())
+        except OSError:
+            with self._guard:
+                if not self._open:
+                    raise
+                return next(reversed(self._open.values()))
+
+    @contextmanager
+    def explaining(self) -> Iterator[None]:
+        """Have what fails in the block raise IndexMissingError where files are damaged or gone.
+
+        What fails although all files are as they were written is raised as it is, but for what the system refuses:
+        that is an IndexReadError.
+        """
+        try:
+            yield
+        except FeedsiftError:
+            raise
+        except Exception as error:
+            try:
+                self.verify()
+                raise
+            except OSError as refused:
+                raise IndexReadError(f"The index cannot be read: {refused.strerror or refused}.") from error
+
+    def verify(self) -> None:
+        """Look at all files of the newest generation. Raises IndexMissingError where they are not as they were written.
+
+        Raises OSError where they cannot be read for a reason that is not theirs.
+        """
+        name = self._generations.current()
+        if name is None or not self._generations.is_sound(name):
+            if name:
+                self._give_up(name)
+            raise IndexMissingError(_DAMAGED if self._generations.is_begun() else _NONE)
+
+    def _opened(self, name: str | None) -> Generation:
+        about = self._generations.about(name) if name else None
+        if about and about.schema != VERSION:
+            raise IndexMissingError(_OTHER)
+        if name is None or about is None:
+            raise IndexMissingError(_DAMAGED if self._generations.is_begun() else _NONE)
+        key = (name, about)
+        with self._guard:
+            if key not in self._open:
+                self._open[key] = self._read(name)
+                while len(self._open) > MOST:
+                    self._open.popitem(last=False)
+                self._forget()
+            self._open.move_to_end(key)
+            return self._open[key]
+
+    def _read(self, name: str) -> Generation:
+        if not self._generations.is_sound(name, but=self._sound):
+            if self._generations.is_there(name):  # and was not removed at this moment
+                self._give_up(name)
+            raise IndexMissingError(_DAMAGED)
+        found = Generation(self._generations.path(name), self._segments)
+        self._sound.update(self._generations.checksums(name).items())
+        return found
+
+    def _give_up(self, name: str) -> None:
+        _log.error("the index is damaged: %s", name)
+        self._generations.mark_damaged(name)
+
+    def _forget(self) -> None:
+        """Forget what belongs to generations that are not open any more."""
+        used = {id for generation in self._open.values() for id in generation.segment_ids}
+        for id in self._segments.keys() - used:
+            del self._segments[id]
+        names = {generation.name for generation in self._open.values()}
+        self._sound &= {pair for name in names for pair in self._generations.checksums(name).items()}

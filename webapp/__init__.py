@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if library.reclean():
         library.publish()
     app.url_map.strict_slashes = True
-    access.init_app(app)
+    access.init_app(app, settings)
     Htmx(app)
     assets.init_app(app)
     filters.init_app(app)

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from flask import Flask, Response, g, has_request_context, request
 
 from webapp.logs import FACTS
+from webapp.settings import Settings
 
 HEADER = "X-Request-Id"
 LONGEST_PATH = 200
@@ -36,12 +37,15 @@ class Cost:
     """Of what was asked first; None where nothing was searched."""
 
 
-def init_app(app: Flask) -> None:
-    """Be the first to see a request, and the last to see its answer: to be called before all others."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Be the first to see a request, and the last to see its answer: to be called before all others.
+
+    An id that a request brings is kept where a proxy stands before the site; else it would be anybody's.
+    """
 
     @app.before_request
     def begin() -> None:
-        given = request.headers.get(HEADER, "")
+        given = request.headers.get(HEADER, "") if settings.proxies else ""
         g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
         g.cost = Cost(time.perf_counter())
 

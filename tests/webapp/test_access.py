@@ -17,8 +17,10 @@ from tests.site import Reply, Site
 from tests.webapp.commands import Shell
 from tests.webapp.conftest import TOTAL, MakeApp
 from tests.webapp.servers import running, until
+from webapp import create_app
 from webapp.access import HEADER, LONGEST_PATH
 from webapp.logs import FACTS
+from webapp.settings import Settings
 
 Line = dict[str, object]
 GOOD = ["0123456789abcdef", "01JD2X3K4M.N_P-Q", "a" * 64]
@@ -43,14 +45,26 @@ def test_each_answer_has_an_id_of_its_own(client: FlaskClient):
     assert len(set(ids)) == len(ids)
 
 
+@pytest.fixture(scope="module")
+def behind(data: Path) -> Iterator[FlaskClient]:
+    """A client of an application that is told of a proxy before it."""
+    app = create_app(Settings(data=data, proxies=1))
+    yield app.test_client()
+    app.extensions["feedsift.library"].close()
+
+
 @pytest.mark.parametrize("id", GOOD)
-def test_an_id_that_a_proxy_has_given_is_kept(client: FlaskClient, id: str):
-    assert client.get("/healthz", headers={HEADER: id}).headers[HEADER] == id
+def test_an_id_that_a_proxy_has_given_is_kept(behind: FlaskClient, id: str):
+    assert behind.get("/healthz", headers={HEADER: id}).headers[HEADER] == id
 
 
 @pytest.mark.parametrize("id", BAD)
-def test_an_id_that_is_long_or_odd_is_not(client: FlaskClient, id: str):
-    assert re.fullmatch("[0-9a-f]{16}", client.get("/healthz", headers={HEADER: id}).headers[HEADER])
+def test_an_id_that_is_long_or_odd_is_not(behind: FlaskClient, id: str):
+    assert re.fullmatch("[0-9a-f]{16}", behind.get("/healthz", headers={HEADER: id}).headers[HEADER])
+
+
+def test_without_a_proxy_nobody_gives_a_request_its_id(client: FlaskClient):
+    assert client.get("/healthz", headers={HEADER: GOOD[0]}).headers[HEADER] != GOOD[0]
 
 
 def test_a_line_says_what_was_asked_and_what_it_cost(client: FlaskClient, log: pytest.LogCaptureFixture):

@@ -93,7 +93,7 @@ def test_a_unit_runs_a_command_that_there_is(path: Path):
 def test_only_settings_that_there_are_are_named(name: str):
     path = DEPLOY / name
     texts = [file.read_text(encoding="utf-8") for file in (path.iterdir() if path.is_dir() else [path])]
-    assert settings_in("".join(texts)) <= set(Settings.__dataclass_fields__) | {"proxies", "hosts"}
+    assert settings_in("".join(texts)) <= set(Settings.__dataclass_fields__)
     assert f"deploy/{name}" in OPERATING
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -17,6 +18,9 @@ from webapp.console import one_line
 
 FACTS = "facts"
 """What a record may have beside its message (`extra={FACTS: {…}}`): more fields of the line, where that is JSON."""
+
+
+_ADDRESS = re.compile(r"(?i)\b(https?://)(?:[^\s/?#\"'<>]*@)?([^\s/?#@\"'<>]+)((?:[/?#][^\s\"'<>]*)?)")
 
 
 class Form(StrEnum):
@@ -41,11 +45,12 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Give the line."""
         id = request_id()
-        line = f"{record.levelname} {record.name}: {one_line(record.getMessage())}{f' [request {id}]' if id else ''}"
+        message = one_line(without_secrets(record.getMessage()))
+        line = f"{record.levelname} {record.name}: {message}{f' [request {id}]' if id else ''}"
         return "\n    ".join([line, *map(one_line, self._traceback(record))])
 
     def _traceback(self, record: logging.LogRecord) -> list[str]:
-        return self.formatException(record.exc_info).splitlines() if record.exc_info else []
+        return without_secrets(self.formatException(record.exc_info)).splitlines() if record.exc_info else []
 
 
 class JsonFormatter(logging.Formatter):
@@ -58,13 +63,18 @@ class JsonFormatter(logging.Formatter):
             "time": time.replace("+00:00", "Z"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_secrets(record.getMessage()),
         }
         if id := request_id():
             said["request_id"] = id
         if record.exc_info:
-            said["traceback"] = self.formatException(record.exc_info)
+            said["traceback"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(said | getattr(record, FACTS, {}), default=str)
+
+
+def without_secrets(text: str) -> str:
+    """Give a text with no more than the host of each address in it: all else may be what only a reader is to know."""
+    return _ADDRESS.sub(lambda found: found[1] + found[2] + ("/…" if len(found[3]) > 1 else found[3]), text)
 
 
 def request_id() -> str:

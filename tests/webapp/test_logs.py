@@ -114,3 +114,31 @@ def test_a_line_that_is_written_while_a_request_is_answered_has_its_id(
         assert json.loads(line)["request_id"] == "0123456789abcdef"
     else:
         assert line == "WARNING webapp.refresher: no index [request 0123456789abcdef]"
+
+
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://ada:T0P@a.example/SECRET/feed?token=SECRET",
+        "http://SECRET@a.example?x=SECRET#SECRET",
+        "HTTPS://a.example:8443/SECRET",
+        "https://a:b@SECRET@a.example/SECRET",
+        "https://SECRET:SECRET@a.example",
+        "https://SECRET:SECRET@a.example/",
+    ],
+)
+def test_of_an_address_the_host_alone_is_written(
+    form: Form, address: str, set_up: SetUp, capsys: pytest.CaptureFixture[str]
+):
+    set_up(form)
+    try:
+        raise RuntimeError(f"cannot fetch '{address}' twice")
+    except RuntimeError:
+        logging.getLogger("webapp.refresher").exception("in <%s>: failed", address)
+    text = "\n".join(written(capsys))
+    assert "SECRET" not in text
+    assert "T0P" not in text
+    assert text.count("a.example") == 2
+    assert ": failed" in text
+    assert " twice" in text

@@ -22,7 +22,7 @@ def write(source: sqlite3.Connection, path: Path, target: Path, *, is_checked: b
     partial = target.with_name(f"{target.name}.{os.getpid()}.part")  # two at the same time do not meet
     with _explained(path, target):
         try:
-            partial.unlink(missing_ok=True)
+            _remove(partial)
             partial.touch(mode=0o600, exist_ok=False)
             _fill(source, path, partial, is_checked=is_checked)
             shutil.copymode(path, partial)
@@ -31,7 +31,7 @@ def write(source: sqlite3.Connection, path: Path, target: Path, *, is_checked: b
             _flush(target.parent)
         except BaseException:
             with suppress(OSError):
-                partial.unlink(missing_ok=True)
+                _remove(partial)
             raise
 
 
@@ -61,6 +61,12 @@ def _explained(path: Path, target: Path) -> Iterator[None]:
             raise faults.unusable(path, error) from error
         reason = faults.REASONS.get(faults.code(error)) or getattr(error, "strerror", None) or error
         raise StoreError(f"The copy {target} cannot be written: {reason}.") from error
+
+
+def _remove(partial: Path) -> None:
+    """Remove a copy that is not whole, and what SQLite leaves beside it where the disk was full."""
+    for suffix in ("", "-journal"):
+        partial.with_name(partial.name + suffix).unlink(missing_ok=True)
 
 
 def _flush(path: Path) -> None:

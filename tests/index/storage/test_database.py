@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import StoreError
+from index.storage import copies
 from index.storage.database import SCHEMA_VERSION, Database
 from index.storage.store import Store
 
@@ -233,6 +234,23 @@ def test_a_copy_that_cannot_be_finished_leaves_what_was_there(
         database.copy(tmp_path / "x.db")
     assert (tmp_path / "x.db").read_bytes() == b"former"
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_of_a_copy_that_cannot_be_finished_nothing_is_left(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+
+    def fill_the_disk(_: sqlite3.Connection) -> list[str]:
+        (partial,) = folder.iterdir()
+        partial.with_name(f"{partial.name}-journal").write_bytes(b"x")  # as SQLite leaves it then
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(copies, "problems", fill_the_disk)
+    with pytest.raises(StoreError, match=r"The copy .*x\.db cannot be written: No space left on device\."):
+        database.copy(folder / "x.db", is_checked=True)
+    assert list(folder.iterdir()) == []
 
 
 def test_a_full_disk_is_said_in_plain_words_and_takes_nothing_with_it(database: Database) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 from tests.webapp import pages
 from tests.webapp.conftest import TOTAL
 from tests.webapp.servers import Answer, Server, running, until
+from webapp import mending
 
 MENDED_SECONDS = 60
 
@@ -81,3 +85,13 @@ def test_nobody_is_left_at_work_when_the_server_ends(folder: Path):
         assert server.get("/").status == 503
         server.ends(2)
         until(lambda: server.is_gone, 15)
+
+
+def test_the_process_that_builds_ends_in_order_while_the_one_that_started_it_goes_on(folder: Path):
+    remove(folder)
+    command = [sys.executable, "-c", mending.COMMAND]
+    environment = os.environ | {"FEEDSIFT_DATA": str(folder)}
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.wait(MENDED_SECONDS) == 0
+        assert process.stderr
+        assert process.stderr.read() == b""

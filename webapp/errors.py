@@ -24,6 +24,8 @@ _MESSAGES = {
     500: ("Something went wrong on our side", "The failure was noted. Trying again in a moment may help."),
     503: ("The site is not ready yet", "Its index is being built. Try again in a moment."),
 }
+_HOPELESS = (400, 405, 413)
+"""What will be answered so however often it is asked."""
 _OTHER_HOST = ("This site is not known by this name", "Whoever runs it can name its hosts in FEEDSIFT_HOSTS.")
 _TOO_LONG = ("This search takes too long", "What was found so far is kept: trying again goes on from there.")
 
@@ -92,7 +94,10 @@ def _page(status: int, headers: dict[str, str] | None = None, message: tuple[str
     if request.path.startswith(("/entries.", "/feeds.", "/websub/")):
         return f"{title}. {text}\n", status, {**(headers or {}), "Content-Type": "text/plain; charset=utf-8"}
     _prepare(status)
-    return render_template(_template(request.path), title=title, text=text, status=status), status, headers or {}
+    html = render_template(
+        _template(request.path), title=title, text=text, status=status, is_worth_retrying=status not in _HOPELESS
+    )
+    return html, status, headers or {}
 
 
 def _prepare(status: int) -> None:

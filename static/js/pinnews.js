@@ -14,7 +14,7 @@ export async function news(pins) {
 async function answer(address) {
   try {
     const response = await fetch(address);
-    if (!response.ok) return { status: response.status };
+    if (!response.ok) return { status: response.status, wait: response.headers.get("Retry-After") };
     const list = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("ul.pins");
     return list ? { list } : { status: 500 };
   } catch {
@@ -39,5 +39,5 @@ export function inWords(answers, isShown) {
     return `${sum ? sum.toLocaleString("en") : "Nothing"} new since you last looked.`;
   }
   const some = failed.length < answers.length && " Some pins are missing, or as they were.";
-  return trouble(failed[0].status) + (some || (isShown ? " What you see is as it was." : ""));
+  return trouble(failed[0].status, failed[0].wait) + (some || (isShown ? " What you see is as it was." : ""));
 }

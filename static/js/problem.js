@@ -2,6 +2,12 @@
 // to try again. The region says aria-live beside role=alert, as Orca hears nothing of the role alone from Firefox.
 import { on } from "./events.js";
 
+const SENTENCES = {
+  413: "This search is too long.",
+  429: "Too many requests came from your connection.",
+  503: "The site cannot answer just now.",
+};
+
 let isOdd = false; // the same text twice would be said once: a space makes it another one
 
 on("failed", ({ source, event }) => {
@@ -14,15 +20,17 @@ function isRepeatedOrGivenUp(detail) {
   return Boolean(detail?.errorInfo) || detail?.error?.name === "AbortError";
 }
 
-function words(event) {
-  return trouble(event.detail?.xhr?.status ?? event.detail?.ctx?.response?.status ?? 0);
+function words({ detail }) {
+  const answer = detail?.xhr ?? detail?.ctx?.response;
+  const wait = detail?.xhr?.getResponseHeader("Retry-After") ?? answer?.headers?.get("Retry-After");
+  return trouble(answer?.status ?? 0, wait);
 }
 
-/** Say what the status of an answer means that is of no use; 0 is that of none. */
-export function trouble(status) {
-  if (status === 413) return "This search is too long.";
-  if (status >= 400) return "The site could not answer.";
-  return "The site cannot be reached.";
+/** Say what the status of an answer means that is of no use, 0 is that of none; `wait`: what it says of when to retry. */
+export function trouble(status, wait) {
+  const seconds = Number.parseInt(wait, 10);
+  const when = seconds > 0 ? ` Try again in ${seconds} second${seconds === 1 ? "" : "s"}.` : "";
+  return (SENTENCES[status] ?? (status >= 400 ? "The site could not answer." : "The site cannot be reached.")) + when;
 }
 
 function show(text, source) {

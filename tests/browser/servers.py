@@ -43,7 +43,7 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, *feed: bytes) -> Iterator[Server]:
+def running(folder: Path, *feed: bytes, **environment: str) -> Iterator[Server]:
     """Serve a feed with two workers until the end of the block; several documents are those of days in a row."""
     server = Server(folder, _free_port())
     for document in feed:
@@ -54,7 +54,7 @@ def running(folder: Path, *feed: bytes) -> Iterator[Server]:
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=_environment(),
+            env=_environment() | environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser import corpus, results
+from tests.browser import corpus, results, servers
+from tests.browser.conftest import NewPage
+from tests.browser.servers import Server
 from tests.browser.test_back import travel
 from tests.browser.watch import FAILED, SUPERSEDED, UNREACHED, Watch
 
@@ -15,12 +20,18 @@ STAYS = "What you see is as it was."
 FAILURES = {
     "broken": (lambda route: fail(route, 500, "<title>Broken</title><p>Broken</p>"), "could not answer"),
     "too long": (lambda route: fail(route, 413, "<p>Too long</p>"), "too long"),
+    "too many": (
+        lambda route: fail(route, 429, "<p>Wait</p>", "42"),
+        "Too many requests came from your connection. Try again in 42 seconds.",
+    ),
+    "not ready": (lambda route: fail(route, 503, "<p>Wait</p>", "1"), "cannot answer just now. Try again in 1 second."),
     "offline": (lambda route: route.abort("internetdisconnected"), "cannot be reached"),
 }
 
 
-def fail(route: Route, status: int, html: str) -> None:
-    route.fulfill(status=status, body=html, content_type="text/html")
+def fail(route: Route, status: int, html: str, wait: str = "") -> None:
+    headers = {"Retry-After": wait} if wait else {}
+    route.fulfill(status=status, body=html, content_type="text/html", headers=headers)
 
 
 @pytest.fixture(params=FAILURES.values(), ids=FAILURES.keys())
@@ -200,3 +211,60 @@ def test_an_error_is_a_page_like_any_other(page: Page, watch: Watch, address: st
     expect(page.locator("h1")).to_have_text(words)
     page.get_by_role("link", name="To all entries").click()
     assert results.total(page) == corpus.ENTRIES
+
+
+def test_a_site_that_is_not_ready_can_be_asked_again(
+    new_page: NewPage, watches: list[Watch], own_server: Server, javascript: bool
+) -> None:
+    page = new_page(server=own_server, java_script_enabled=javascript)
+    watches[0].allow("console: Failed to load resource")
+    shutil.rmtree(own_server.folder / "data" / "index")
+    response = page.goto("/?tag=crew")
+    assert response is not None
+    assert response.status == 503
+    expect(page.locator("h1")).to_have_text("The site is not ready yet")
+    for _ in range(100):  # its index is built meanwhile
+        if not page.locator("#again").count():
+            break
+        with page.expect_navigation():
+            page.get_by_role("link", name="Try again").click()
+    expect(results.heading(page)).to_contain_text("tagged crew, newest first")
+    assert results.state(page) == "/?tag=crew"
+
+
+@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+def ask(server: Server) -> None:
+    connection = HTTPConnection(server.host, timeout=10)
+    connection.request("GET", "/help/")
+    connection.getresponse().read()
+    connection.close()
+
+
+def test_who_asks_for_too_much_keeps_the_page_and_is_told_when_to_go_on(
+    new_page: NewPage, watches: list[Watch], tmp_path: Path
+) -> None:
+    most = 8
+    with servers.running(tmp_path, corpus.feed(), FEEDSIFT_RATE_LIMIT=str(most)) as server:
+        page = new_page(server=server)
+        watches[0].allow(FAILED)
+        page.goto("/?tag=crew")
+        for _ in range(8 * most):  # each connection goes to either of two workers
+            ask(server)
+        shown = page.locator("#browse").inner_text()
+        results.facet(page, "2019").click()
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text("Too many requests came from your connection. Try again in ")
+        expect(alert).to_contain_text(STAYS)
+        expect(alert.get_by_role("button", name="Try again")).to_be_visible()
+        assert page.locator("#browse").inner_text() == shown
+        assert results.state(page) == "/?tag=crew"
+        response = page.goto("/tags/")
+        assert response is not None
+        assert response.status == 429
+        expect(page.locator("h1")).to_have_text("Too many requests")
+        expect(page.locator("main")).to_contain_text(f"Try again in {response.headers['retry-after']} second")
+        expect(page.get_by_role("link", name="Try again")).to_be_visible()

@@ -173,6 +173,9 @@ def test_all_pins_go_into_a_file_for_feed_readers(page: Page, tmp_path: Path):
     assert all(feed.url.startswith(page.url.replace("/pins/", "/entries.atom")) for feed in feeds)
 
 
+NOT_NOW = "The site cannot answer just now."
+
+
 def test_a_site_that_does_not_answer_leaves_what_was_there(page: Page, watch: Watch):
     watch.allow(FAILED)
     pin(page, "/?q=fog")
@@ -192,7 +195,8 @@ def test_a_site_that_does_not_answer_leaves_what_was_there(page: Page, watch: Wa
     ("trouble", "said"),
     [
         (lambda route: route.abort("internetdisconnected"), "The site cannot be reached."),
-        (lambda route: route.fulfill(status=503, body="<ul class=pins></ul>"), "The site could not answer."),
+        (lambda route: route.fulfill(status=500, body="<ul class=pins></ul>"), "The site could not answer."),
+        (lambda route: route.fulfill(status=503, headers={"Retry-After": "5"}), f"{NOT_NOW} Try again in 5 seconds."),
     ],
 )
 def test_what_needs_no_answer_is_there_without_one(

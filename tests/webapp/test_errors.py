@@ -38,6 +38,7 @@ def expect_page(response: TestResponse, status: int, heading: str) -> None:
     assert pages.words(pages.one(tree, ".kicker")) == str(status)
     assert tree.css('nav[aria-label="Site"] a[href="/tags/"]')
     assert tree.css('main a[href="/"]')
+    assert len(tree.css('main a#again[href=""]')) == (status not in (400, 405, 413))
     ids = [node.attributes["id"] for node in tree.css("[id]")]
     assert len(ids) == len(set(ids))
 
@@ -179,6 +180,15 @@ def test_where_the_store_fails_there_is_still_a_page(
     assert pages.parsed(response.text).css("p.note" if path.startswith("/fragments/") else "h1")
     for detail in ("malformed", "gone", "I/O error"):
         assert detail not in response.text
+
+
+def test_a_frame_that_fails_can_be_asked_again_in_its_place(make_app: MakeApp, tmp_path: Path):
+    client = make_app(one=atom(entry())).test_client()
+    assert not pages.parsed(client.get("/embed/frame", query_string={"q": "a" * 1_001}).text).css("a")
+    shutil.rmtree(tmp_path / "library" / "index")
+    link = pages.one(pages.parsed(client.get("/embed/frame").text), "a")
+    assert (link.attributes["href"], link.attributes["target"]) == ("", "_self")
+    assert not pages.parsed(client.get("/embed/entries").text).css("a")
 
 
 def test_an_error_is_never_shown_with_what_the_address_holds(client: FlaskClient):

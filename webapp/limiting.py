@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter, RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from webapp import errors, proxies, security
+from webapp import counting, errors, proxies, security
 from webapp.settings import Settings
 
 FREE = ("/static/", "/healthz", "/readyz")
@@ -29,7 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         application_limits_exempt_when=_is_free,
         application_limits_deduct_when=_is_dear,
         request_identifier=lambda: request.endpoint or "nothing",
-        storage_uri="memory://",
+        storage_uri=f"{counting.SCHEME}://",
     )
 
     def refuse(error: RateLimitExceeded) -> errors.Answer | HTTPException:

@@ -33,6 +33,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         assert "Traceback" not in server.printed
 
 
+@pytest.fixture(scope="module")
+def unhurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One worker over an entry of many words."""
+    folder = tmp_path_factory.mktemp("unhurried")
+    document = folder / "a.atom"
+    words = " ".join(f"many{first}{second}" for first in range(44) for second in "abcdefghijklmnopqrstuvwxy")
+    document.write_bytes(atom(entry("urn:many", "Rope", f"<p>{words}</p>"), entry("urn:few", "Rope")))
+    with running(folder / "library", document, "--workers", "1") as server:
+        yield server
+
+
 REQUESTS = {
     "header of 100 KB": b"GET /help/ HTTP/1.1\r\n" + HOST + b"X-A: " + b"a" * 100_000 + b"\r\n\r\n",
     "1,000 headers": b"GET /help/ HTTP/1.1\r\n" + HOST + b"".join(b"X-%d: a\r\n" % n for n in range(1_000)) + b"\r\n",
@@ -75,6 +86,25 @@ def test_a_request_gets_one_answer_that_is_no_error_of_the_server(server: Server
     assert b"evil.example" not in answer.partition(b"\r\n\r\n")[0]
     assert b"Traceback" not in answer
     assert server.get("/healthz").status == 200
+
+
+LIMITS = {
+    "parts": ("/?q=" + "%20".join(f"w{number}" for number in range(65)), "Only the first 64 parts of the query"),
+    "groups": ("/?q=" + "(" * 30 + "rope" + ")" * 30, "Rope"),
+    "words of a prefix": ("/?q=many*", "“many*” stands for 1,100 words; the 1,000 most frequent were searched."),
+    "pages": ("/?page=" + "9" * 23, "There is no page"),
+    "size": ("/?size=1000000", "There is no size 1000000: showing size 100."),
+    "tags in a list": ("/?tag=" + ",".join(f"t{number}" for number in range(33)), "Only the first 32 values of “tag”"),
+    "parameters": ("/?" + "&".join(f"tag=t{number}" for number in range(33)), "Only the first 32 values of “tag”"),
+    "characters": ("/?q=" + "a" * 1_001, "A search can have 1,000 characters."),
+}
+
+
+@pytest.mark.parametrize(("address", "said"), LIMITS.values(), ids=LIMITS.keys())
+def test_what_is_beyond_a_limit_is_left_out_and_said(unhurried: Server, address: str, said: str) -> None:
+    answer = unhurried.get(address)
+    assert answer.status == (413 if "1,000 characters" in said else 200)
+    assert said in answer.text
 
 
 @pytest.mark.parametrize(

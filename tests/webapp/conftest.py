@@ -158,10 +158,10 @@ def make_app(tmp_path: Path) -> Iterator[MakeApp]:
     """Make an application over a library of these documents by name, or over an empty one; takes settings too."""
     made: list[Flask] = []
 
-    def make_app(**given: Any) -> Flask:
+    def make_app(title: str = "", **given: Any) -> Flask:
         documents = {name: value for name, value in given.items() if isinstance(value, bytes)}
         _fill(tmp_path / "library", tmp_path, documents)
-        chosen = {**UNLIMITED, **{name: given[name] for name in given.keys() - documents}}
+        chosen = {**UNLIMITED, "title": title, **{name: given[name] for name in given.keys() - documents}}
         settings = Settings(data=tmp_path / "library", fetch_hosts=LOOPBACK, **chosen)
         made.append(create_app(settings))
         return made[-1]

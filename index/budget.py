@@ -10,6 +10,9 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Budget:
@@ -32,6 +35,11 @@ class Budget:
             yield
         finally:
             self._left -= self._clock() - start
+
+    def spend(self, find: Callable[[], T], otherwise: T) -> T:
+        """Give what `find` finds, in time that counts; where there is none left, what is to be given otherwise."""
+        with self.running():
+            return find() if self.allows_more() else otherwise
 
     def allows_more(self) -> bool:
         """Say whether there is time to look for more. Where not, the caller has to leave it out."""

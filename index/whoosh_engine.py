@@ -115,6 +115,9 @@ class WhooshEngine:
     def words(self, start: str, most: int) -> list[tuple[str, int]]:
         """See Engine.words."""
         generation = self._opened.newest()
+        return self._budget.spend(lambda: self._words(generation, start, most), [])
+
+    def _words(self, generation: Generation, start: str, most: int) -> list[tuple[str, int]]:
         # The words of a segment count entries that are gone since; twice as many are enough for some to be left.
         found = [form for form, _ in generation.words.frequent(analysis.fold(start), 2 * most)]
         counted = ((form, evaluation.entries_with(generation, form)) for form in found)
@@ -131,7 +134,10 @@ class WhooshEngine:
     def spellings(self, word: str, most: int) -> list[str]:
         """See Engine.spellings."""
         generation = self._opened.newest()
-        return generation.spellings.get((word, most), lambda: self._spellings(generation, analysis.fold(word), most))
+        known = generation.spellings
+        return self._budget.spend(
+            lambda: known.get((word, most), lambda: self._spellings(generation, analysis.fold(word), most)), []
+        )
 
     def _spellings(self, generation: Generation, word: str, most: int) -> list[str]:
         edits = spelling.reach(word)
@@ -142,7 +148,8 @@ class WhooshEngine:
     @_asking
     def tag_spellings(self, key: str, most: int) -> list[str]:
         """See Engine.tag_spellings."""
-        return spelling.nearest(key, self._opened.newest().tags(), most)
+        tags = self._opened.newest().tags()
+        return self._budget.spend(lambda: spelling.nearest(key, tags, most), [])
 
     @_asking
     def related(self, document: Document, most: int) -> tuple[int, ...]:

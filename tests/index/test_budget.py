@@ -41,6 +41,18 @@ def test_searches_share_what_there_is() -> None:
         assert not budget.allows_more()
 
 
+def test_what_there_is_no_time_to_find_is_given_otherwise() -> None:
+    clock = Clock()
+    budget = Budget(1, clock)
+
+    def find() -> str:
+        clock.now += 2
+        return "found"
+
+    assert [budget.spend(find, "otherwise") for _ in range(2)] == ["found", "otherwise"]
+    assert budget.is_exceeded
+
+
 def test_a_budget_without_a_number_has_no_end() -> None:
     ticks = count(0, 1e9)
     budget = Budget(clock=lambda: next(ticks))

@@ -126,6 +126,15 @@ def test_counts_of_facets_fit_what_is_shown(engine: WhooshEngine) -> None:
     assert sum(value.count for value in found.facets["feed"]) == found.total
 
 
+def test_advice_that_there_is_no_time_for_is_not_given_and_not_remembered_as_none(engine: WhooshEngine) -> None:
+    for ask in ("spellings", "words", "tag_spellings"):
+        budget = Budget(0, Ticking())
+        assert getattr(engine.within(budget), ask)("aple" if ask == "spellings" else "ap", 3) == []
+        assert budget.is_exceeded, ask
+    assert engine.spellings("aple", 3) == ["apple"]
+    assert engine.words("ap", 3) == [("apple", 3)]
+
+
 def test_all_searches_of_a_budget_leave_out_the_same(engine: WhooshEngine) -> None:
     warm(engine, "red")
     hurried = engine.within(Budget(1, Ticking()))

@@ -23,7 +23,7 @@ from index.query import clean_text, sound
 
 __all__ = ["EXCERPT", "VERSION", "clean", "escaped", "excerpt", "plain", "web_address"]
 
-VERSION = 4
+VERSION = 5
 """Grows with each change of what comes out, so that stored HTML can be told from an older kind."""
 LARGEST_HTML = 262_144
 """Characters; a longer entry is shown as plain text, beside the link to the original."""
@@ -59,7 +59,7 @@ def clean(html: str, base: str = "") -> Body:
         return _text_alone(html)
     tree = LexborHTMLParser(allowlist.narrowed(html), is_fragment=True)
     prefix = _rewrite(tree, base)
-    shown = _lowered(allowlist.last(tree.html or "", prefix)).strip()
+    shown = sound(_lowered(allowlist.last(tree.html or "", prefix))).strip()  # references may name what has no place
     if len(shown) > LARGEST_RESULT:
         return _text_alone(html)
     return Body(shown, _text(LexborHTMLParser(shown, is_fragment=True)))

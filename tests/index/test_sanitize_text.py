@@ -104,6 +104,12 @@ def test_a_word_across_inline_elements_stays_one(html: str) -> None:
     assert clean(html).text == "one"
 
 
+@pytest.mark.parametrize("sign", ["\x06", "&#6;", "&#x6;", "&#11", "&#xFFFE;", "\ufffe"])
+def test_signs_that_no_page_can_have_are_left_out_however_they_are_written(sign: str) -> None:
+    assert clean(f'<p>a{sign} b<img src="https://example.org/a" alt="c{sign} d"></p>').html.startswith("<p>a b<img ")
+    assert 'alt="c d"' in clean(f'<img src="https://example.org/a" alt="c{sign} d">').html
+
+
 def test_text_is_composed_without_control_characters() -> None:
     assert clean("<p>e\u0301\x00\u200b</p>").text.startswith("é")
 

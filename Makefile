@@ -135,6 +135,10 @@ ranking: $(INSTALLED_FOR_TESTS) ## Measure the order of results on judged querie
 fuzz: $(INSTALLED_FOR_TESTS) ## Ask a real server 20,000 random queries; FEED="file ..."
 	$(BIN)/python tests/fuzz.py $(foreach source,$(FEED),$(call quoted,$(source)))
 
+.PHONY: fuzz-addresses
+fuzz-addresses: $(INSTALLED_FOR_TESTS) ## Ask a real server what nobody honest asks; SECONDS SEED
+	$(BIN)/python -m tests.fuzz_addresses $(call option,--seconds,SECONDS) $(call option,--seed,SEED)
+
 .PHONY: politeness
 politeness: $(INSTALLED_FOR_TESTS) ## Keep 100 feeds fresh for a week that passes in minutes: what their servers see
 	$(BIN)/python -m tests.politeness
@@ -162,7 +166,7 @@ clean: ## Remove what was built, and the caches
 help: ## List these targets
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The environment. It is made anew where it has no pip, which is how a failing venv leaves it.
 

@@ -139,6 +139,11 @@ fuzz: $(INSTALLED_FOR_TESTS) ## Ask a real server 20,000 random queries; FEED="f
 fuzz-addresses: $(INSTALLED_FOR_TESTS) ## Ask a real server what nobody honest asks; SECONDS SEED
 	$(BIN)/python -m tests.fuzz_addresses $(call option,--seconds,SECONDS) $(call option,--seed,SEED)
 
+.PHONY: load
+load: $(INSTALLED_FOR_TESTS) ## Ask a server from 200 clients while entries arrive; SECONDS CLIENTS, or REQUESTS=100000
+	$(BIN)/python -m tests.load $(call option,--seconds,SECONDS) $(call option,--clients,CLIENTS) \
+		$(call option,--requests,REQUESTS)
+
 .PHONY: politeness
 politeness: $(INSTALLED_FOR_TESTS) ## Keep 100 feeds fresh for a week that passes in minutes: what their servers see
 	$(BIN)/python -m tests.politeness

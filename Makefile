@@ -144,6 +144,10 @@ load: $(INSTALLED_FOR_TESTS) ## Ask a server from 200 clients while entries arri
 	$(BIN)/python -m tests.load $(call option,--seconds,SECONDS) $(call option,--clients,CLIENTS) \
 		$(call option,--requests,REQUESTS)
 
+.PHONY: slow
+slow: $(INSTALLED_FOR_TESTS) ## Measure what hundreds of slow clients do to the others; SECONDS for each kind
+	$(BIN)/python -m tests.slow $(call option,--seconds,SECONDS)
+
 .PHONY: politeness
 politeness: $(INSTALLED_FOR_TESTS) ## Keep 100 feeds fresh for a week that passes in minutes: what their servers see
 	$(BIN)/python -m tests.politeness

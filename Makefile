@@ -148,6 +148,10 @@ load: $(INSTALLED_FOR_TESTS) ## Ask a server from 200 clients while entries arri
 slow: $(INSTALLED_FOR_TESTS) ## Measure what hundreds of slow clients do to the others; SECONDS for each kind
 	$(BIN)/python -m tests.slow $(call option,--seconds,SECONDS)
 
+.PHONY: soak
+soak: $(INSTALLED_FOR_TESTS) ## Refresh feeds that change 2,000 times (REFRESHES): memory and open files
+	$(BIN)/python -m tests.soak $(call option,--refreshes,REFRESHES)
+
 .PHONY: politeness
 politeness: $(INSTALLED_FOR_TESTS) ## Keep 100 feeds fresh for a week that passes in minutes: what their servers see
 	$(BIN)/python -m tests.politeness

@@ -152,6 +152,10 @@ slow: $(INSTALLED_FOR_TESTS) ## Measure what hundreds of slow clients do to the 
 soak: $(INSTALLED_FOR_TESTS) ## Refresh feeds that change 2,000 times (REFRESHES): memory and open files
 	$(BIN)/python -m tests.soak $(call option,--refreshes,REFRESHES)
 
+.PHONY: fuzz-feeds
+fuzz-feeds: $(INSTALLED_FOR_TESTS) ## Read spoilt feeds, thousands of them; SECONDS SEED
+	$(BIN)/python -m tests.fuzz_feeds $(call option,--seconds,SECONDS) $(call option,--seed,SEED)
+
 .PHONY: politeness
 politeness: $(INSTALLED_FOR_TESTS) ## Keep 100 feeds fresh for a week that passes in minutes: what their servers see
 	$(BIN)/python -m tests.politeness

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from index import advice, analysis, hubs, meanings, ranking, recleaning, sources, suggestions, syntax
+from index import advice, analysis, hubs, meanings, ranking, recleaning, sources, suggestions, syntax, upkeep
 from index.advice import Alternative
 from index.aliases import Aliases
 from index.arrivals import Arrivals
@@ -23,14 +23,13 @@ from index.bringing import Bringer, Progress
 from index.budget import Budget
 from index.engine import Document, Engine, FacetValue, Snippet, Source
 from index.entries import Attempt, Entry, Feed, Intake, Revision, Tag, Version
-from index.errors import FeedNotFoundError, IndexMissingError, SearchTimeError
+from index.errors import FeedNotFoundError, SearchTimeError
 from index.fetching.client import Client
 from index.lock import WriteLock
 from index.metering import Told, metered
 from index.query import Query
 from index.results import Difference, Facet, Findings, Hit, Page, Repair
 from index.rules import Rules
-from index.storage import faults
 from index.storage.store import Store
 from index.suggestions import Suggestion
 from index.whoosh_engine import WhooshEngine
@@ -319,22 +318,11 @@ class Library:
 
     def check(self) -> Difference:
         """Compare the store with what the index says it holds."""
-        stored, indexed = self.store.times(), self.engine.times()
-        return Difference(
-            not_indexed=tuple(sorted(stored.keys() - indexed.keys())),
-            not_stored=tuple(sorted(indexed.keys() - stored.keys())),
-            differing=tuple(sorted(id for id in stored.keys() & indexed.keys() if stored[id] != indexed[id])),
-        )
+        return upkeep.compared(self.store, self.engine)
 
     def examine(self) -> Findings:
         """Look for damage in store and index, and compare the two; reads all of both. Raises StoreError."""
-        if problems := self.store.problems():
-            return Findings(store=tuple(problems))
-        try:
-            self.engine.verify()
-            return Findings(difference=self.check())
-        except IndexMissingError as error:
-            return Findings(index=str(error))
+        return upkeep.examined(self.store, self.engine)
 
     def repair(self, progress: Progress | None = None) -> Repair:
         """Bring the index into agreement with the store, and remove what builds that were killed have left behind.
@@ -342,14 +330,7 @@ class Library:
         Raises StoreError where the store itself is damaged: nothing is made of that.
         """
         with self._lock.held():
-            found = self.examine()
-            if found.store:
-                raise faults.damaged(self.store.path, found.store[0])
-            is_updated = self.publish(progress)
-            is_rebuilt = bool(found.index)
-            if self.check():  # in what the list of changes does not tell of
-                is_rebuilt = self.publish(progress, is_whole=True)
-            return Repair(is_updated and not is_rebuilt, is_rebuilt, tuple(self.engine.tidy()))
+            return upkeep.repaired(self.store, self.engine, lambda is_whole: self.publish(progress, is_whole=is_whole))
 
     def close(self) -> None:
         """Close the store's files."""

@@ -7,6 +7,10 @@ from typing import NamedTuple
 
 from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+from werkzeug.test import TestResponse
+
+OF_EACH_REQUEST = ("Date", "X-Request-Id")
+"""Headers that no two answers have in common."""
 
 
 class Link(NamedTuple):
@@ -84,6 +88,11 @@ def total(tree: LexborHTMLParser) -> int:
     found = re.match(r"([\d,]+) entr(y|ies)\b", sentence)
     assert found, sentence
     return int(found[1].replace(",", ""))
+
+
+def headers(response: TestResponse) -> list[tuple[str, str]]:
+    """Give the headers that the same request gets each time."""
+    return [pair for pair in response.headers if pair[0] not in OF_EACH_REQUEST]
 
 
 def controls(tree: LexborHTMLParser) -> list[Link]:

@@ -35,6 +35,8 @@ SHOWN = 20
 FIRST = 0.2
 """Part of the refreshes that fills what is kept."""
 GROWTH = 0.1
+LEAST = 200
+"""Refreshes; fewer do not fill what is kept, and their memory is not judged."""
 SPARE_FILES = 8
 """Open files that may be more in the end: segments of the index come and go."""
 
@@ -138,6 +140,9 @@ def _judged(taken: list[Reading], soak: Soak) -> int:
         soak.wrong.append(f"store and index differ: {difference}")
     for line in soak.wrong[:10]:
         print(f"WRONG {line}")
+    if len(taken) < LEAST:
+        print(f"fewer than {LEAST} refreshes are too few to judge memory by")
+        return int(bool(soak.wrong))
     return int(bool(soak.wrong) or growth > GROWTH or files > SPARE_FILES)
 
 

@@ -19,6 +19,7 @@ from tests.plenty import LATE_TAG, LATE_WORD, LATE_YEAR, YEARS, Plenty
 from tests.visitors import Answer
 from tests.webapp import pages
 
+_TITLE = 'title:"'
 FORMATS = ("atom", "rss", "json", "ndjson", "csv")
 
 
@@ -47,7 +48,7 @@ def steady(plenty: Plenty, dice: random.Random) -> Iterator[Errand]:
             yield Errand(f"/entries.{suffix}?q={text}{filters}&sort=newest&size=20", ids_in_format)
     for word in _words(plenty, dice, 40):
         yield Errand(f"/suggest?q={word[: dice.randint(2, 4)]}", suggestions)
-        yield Errand(f"/fragments/suggest?q={word[: dice.randint(2, 4)]}", whole)
+        yield Errand(f"/fragments/suggest?q={word[: dice.randint(2, 4)]}", options)
     for number in dice.sample(range(1, plenty.number + 1), 40):
         yield Errand(f"/entries/{number}/", location, 301)
     yield Errand("/help/", title)
@@ -141,8 +142,17 @@ def ids_in_format(answer: Answer) -> object:
 
 
 def suggestions(answer: Answer) -> object:
-    """Give how a text may go on, and what that gives."""
-    return json.loads(answer.body)[:3]
+    """Give how a text may go on, and what that gives, but for titles: which come first is a matter of best match."""
+    text, found, counts, *_ = json.loads(answer.body)
+    pairs = zip(found, counts, strict=True)
+    return text, [(each, count) for each, count in pairs if not each.startswith(_TITLE)]
+
+
+def options(answer: Answer) -> object:
+    """Give the same of the list below the search box."""
+    nodes = pages.parsed(_text(answer)).css("[role=option]")
+    pairs = [(node.attributes["data-text"] or "", pages.words(node)) for node in nodes]
+    return [pair for pair in pairs if not pair[0].startswith(_TITLE)]
 
 
 def number_of_lines(answer: Answer) -> int:

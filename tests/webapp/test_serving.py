@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from resource import RLIM_INFINITY
 from typing import BinaryIO
 
 import click
@@ -118,8 +119,25 @@ def test_no_request_is_an_error_of_the_server(server: Server, request_bytes: byt
     assert server.get("/healthz").status == 200
 
 
-def test_who_does_not_finish_a_request_is_cut_off(server: Server):
-    assert server.send(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ") == b""
+@pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", b""], ids=["a part", "nothing"])
+def test_who_does_not_finish_a_request_is_cut_off(server: Server, said: bytes):
+    assert server.send(said) == b""
+
+
+@pytest.mark.parametrize(
+    ("limits", "connections"),
+    [((1_024, 4_096), 2_048), ((65_536, 65_536), 2_048), ((RLIM_INFINITY, RLIM_INFINITY), 2_048), ((300, 300), 44)],
+)
+def test_a_worker_has_no_more_connections_than_the_system_allows_files(
+    monkeypatch: pytest.MonkeyPatch, limits: tuple[int, int], connections: int
+):
+    def set_limit(_: int, wanted: tuple[int, int]) -> None:
+        if wanted[0] > wanted[1]:
+            raise ValueError
+
+    monkeypatch.setattr(serving.resource, "getrlimit", lambda _: limits)
+    monkeypatch.setattr(serving.resource, "setrlimit", set_limit)
+    assert serving._room_for_connections() == connections
 
 
 def test_many_readers_at_once_all_get_the_same(server: Server):

@@ -1,21 +1,25 @@
 """How much one client may ask for: so many answers a minute, counted by each worker process for itself.
 
-Embeds are counted apart, as the server of another site may ask for them on behalf of all of its readers. Files, checks
-of health and answers without a body (304) are free.
+A tenth of that may be searches for words, which cost most. Embeds are counted apart, up to a fifth, as the server of
+another site may ask for them on behalf of all of its readers. Files, checks of health and answers without a body (304)
+are free.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from flask import Flask, Response, request
-from flask_limiter import Limiter, RateLimitExceeded
+from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
 from webapp import counting, errors, proxies, security
 from webapp.settings import Settings
 
 FREE = ("/static/", "/healthz", "/readyz")
+SEARCHES, EMBEDS = 10, 5
+"""The part of all answers that searches for words, and embeds, may be: one of so many."""
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -23,11 +27,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     if not settings.rate_limit:
         return
     limiter = Limiter(
-        _counted_as,
+        proxies.client,
         app=app,
-        application_limits=[f"{settings.rate_limit} per minute"],
-        application_limits_exempt_when=_is_free,
-        application_limits_deduct_when=_is_dear,
+        application_limits=[
+            _limit(settings.rate_limit, "all", lambda: not security.is_embed(request.path)),
+            _limit(settings.rate_limit // SEARCHES, "searches", _is_search),
+            _limit(settings.rate_limit // EMBEDS, "embeds", lambda: security.is_embed(request.path)),
+        ],
         request_identifier=lambda: request.endpoint or "nothing",
         storage_uri=f"{counting.SCHEME}://",
     )
@@ -40,8 +46,18 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(RateLimitExceeded, refuse)
 
 
-def _counted_as() -> str:
-    return f"embeds {proxies.client()}" if security.is_embed(request.path) else proxies.client()
+def _limit(most: int, scope: str, is_counted: Callable[[], bool]) -> ApplicationLimit:
+    return ApplicationLimit(
+        f"{max(1, most)} per minute",
+        scope=scope,
+        exempt_when=lambda: _is_free() or not is_counted(),
+        deduct_when=_is_dear,
+    )
+
+
+def _is_search() -> bool:
+    is_other = security.is_embed(request.path) or request.path.endswith("/suggest")
+    return bool(request.args.get("q", "").strip()) and not is_other
 
 
 def _is_free() -> bool:

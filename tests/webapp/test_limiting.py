@@ -15,7 +15,9 @@ from tests.webapp.test_errors import expect_page, expect_sentence
 from webapp import assets
 from webapp.security import HEADERS
 
-MOST = 5
+MOST = 20
+SEARCHES, EMBEDS = 2, 4
+"""Of those, for the same client."""
 HERE, THERE = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "203.0.113.8"}
 
 
@@ -27,8 +29,8 @@ def client(make_app: MakeApp) -> FlaskClient:
     return client
 
 
-def use_up(client: FlaskClient, address: str = "/help/", **environment: str) -> None:
-    for _ in range(MOST):
+def use_up(client: FlaskClient, address: str = "/help/", most: int = MOST, **environment: str) -> None:
+    for _ in range(most):
         assert client.get(address, environ_overrides=environment).status_code == 200
 
 
@@ -52,7 +54,7 @@ def test_a_fragment_an_embed_and_a_format_are_refused_in_their_own_manner(client
     assert response.status_code == 429
     assert response.content_type == "text/plain; charset=utf-8"
     assert "Retry-After" in response.headers
-    use_up(client, "/embed/entries")
+    use_up(client, "/embed/entries", EMBEDS)
     response = client.get("/embed/entries", headers={"Origin": "https://a.example"})
     assert response.status_code == 429
     assert "data-problem" in response.text
@@ -61,7 +63,7 @@ def test_a_fragment_an_embed_and_a_format_are_refused_in_their_own_manner(client
 
 
 def test_every_kind_of_page_counts_and_so_does_what_is_not_there(client: FlaskClient) -> None:
-    for address in ("/", "/fragments/entries", "/tags/", "/nothing", "/entries.csv"):
+    for address in ("/", "/fragments/entries", "/tags/", "/nothing", "/entries.csv") * (MOST // 5):
         assert client.get(address).status_code != 429
     assert client.get("/feeds/").status_code == 429
     assert client.get("/nothing").status_code == 429
@@ -110,9 +112,17 @@ def test_being_refused_makes_nobody_wait_longer(client: FlaskClient) -> None:
 
 
 def test_embeds_are_counted_apart(client: FlaskClient) -> None:
-    use_up(client, "/embed/entries")
+    use_up(client, "/embed/entries", EMBEDS)
     assert client.get("/embed/frame").status_code == 429
     use_up(client)
+
+
+@pytest.mark.parametrize("address", ["/?q=rope", "/fragments/entries?q=rope&tag=boats", "/entries.json?q=rope"])
+def test_searches_for_words_are_fewer(client: FlaskClient, address: str) -> None:
+    use_up(client, address, SEARCHES)
+    assert client.get("/?q=tide").status_code == 429
+    for other in ("/?q=+", "/?tag=boats", "/fragments/suggest?q=ro", "/tags/", "/embed/entries?q=rope"):
+        assert client.get(other).status_code == 200
 
 
 def test_with_0_there_is_no_limit(make_app: MakeApp) -> None:

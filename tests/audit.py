@@ -16,7 +16,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 OURS = "feedsift"
 SERVICES = ("pypi", "osv")
-MADE_UP = (r"(?i)^secret$", "^hush-hush$", r"^\{port\}")
+MADE_UP = (r"(?i)^(secret|pass|t0p|hush-hush)$", r"^\{port\}")
 """What stands in tests in the places of passwords."""
 SECONDS = 600
 

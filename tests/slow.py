@@ -34,14 +34,14 @@ BAR = 0.05
 CUT_OFF = 10.0
 """Seconds that somebody may take for a request's head."""
 ENTRIES = 2_000
-HEADS, SILENT, RESTING, READERS, BODIES = 300, 1_000, 200, 100, 100
-ARRIVING = 4.0
-"""Seconds in which they come."""
+HEADS, SILENT, RESTING, READERS, BODIES = 300, 1_000, 200, 50, 100
+ARRIVING = 8.0
+"""Seconds in which they come: what is measured is that they stay, not what their answers take to make."""
 USUAL = 2
 """Clients of each kind that ask as usual, and rest a moment after each answer."""
 ADDRESSES = ["/", "/?q={}", "/fragments/entries?q={}", "/suggest?q={}", "/entries.json?q={}&size=10", "/healthz"]
 FILES = 8_192
-LARGE = "/entries.atom?size=100"
+LARGE = "/entries.atom?size=50"
 
 
 @dataclass

@@ -2,7 +2,7 @@
 // And what was chosen before there were scripts to see it is shown.
 import { on } from "./events.js";
 
-window.addEventListener("load", showWhatIsChosen);
+document.addEventListener("DOMContentLoaded", () => setTimeout(showWhatIsChosen)); // once htmx has begun, too
 on("settled", ({ target }) => target === "built" && correct());
 document.addEventListener("focusout", ({ target }) => correct(target));
 

@@ -154,6 +154,7 @@ def test_the_switch_in_the_dialog_is_the_one_of_the_settings(page: Page):
     page.keyboard.press("?")
     page.get_by_role("checkbox", name="Use single keys").uncheck()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("j")
     assert results.focused(page) == "body"
     page.goto("/settings/")

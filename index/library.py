@@ -320,6 +320,10 @@ class Library:
         """Compare the store with what the index says it holds."""
         return upkeep.compared(self.store, self.engine)
 
+    def verify(self) -> None:
+        """Look at all files of the index. Raises IndexMissingError where they are not as they were written."""
+        self.engine.verify()
+
     def examine(self) -> Findings:
         """Look for damage in store and index, and compare the two; reads all of both. Raises StoreError."""
         return upkeep.examined(self.store, self.engine)

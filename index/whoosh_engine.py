@@ -19,7 +19,7 @@ from index.budget import Budget
 from index.columns import Floats, Ints, Mask
 from index.cursor import Cursor
 from index.engine import FACETS, Answer, Document, Snippet, Source
-from index.errors import FeedsiftError, IndexMissingError, IndexWriteError
+from index.errors import FeedsiftError, IndexMissingError, IndexReadError, IndexWriteError
 from index.generations import Generations
 from index.opened import OpenGenerations
 from index.query import Query, Sort
@@ -217,7 +217,10 @@ class WhooshEngine:
         if name is None:
             raise IndexMissingError("There is no index to update.")
         documents = list(documents)
-        numbers = self._opened.newest(name).columns.numbers()
+        generation = self._opened.newest(name)
+        if generation.name != name:  # what the system refuses to open must not be changed by the numbers of another
+            raise IndexReadError(f"{name} of the index cannot be read.")
+        numbers = generation.columns.numbers()
         replaced = {id for id in (*gone, *(document.id for document in documents)) if id in numbers}
         with self._explained():
             writer.extend(self._generations, name, documents, replaced, numbers, sequence)

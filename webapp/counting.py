@@ -52,16 +52,21 @@ class Counts(Storage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count, for so many seconds from the first time on; gives the number."""
         with self._guard:
-            self._forget()
-            count = self._counts.setdefault(key, Count(0, self._clock() + expiry))
+            now = self._clock()
+            self._forget(now)
+            count = self._counts.get(key)
+            if count is None or not now < count.until <= now + expiry:  # over, or the clock was set back since
+                self._counts.pop(key, None)
+                count = self._counts[key] = Count(0, now + expiry)
             count.number += amount
             return count.number
 
     def get(self, key: str) -> int:
         """Give the number, 0 where it does not count any more."""
         with self._guard:
-            self._forget()
-            return self._counts[key].number if key in self._counts else 0
+            now = self._clock()
+            count = self._counts.get(key)
+            return count.number if count and now < count.until else 0
 
     def get_expiry(self, key: str) -> float:
         """Give until when a number counts; of none that is now."""
@@ -84,8 +89,7 @@ class Counts(Storage):
         with self._guard:
             self._counts.pop(key, None)
 
-    def _forget(self) -> None:
-        now = self._clock()
+    def _forget(self, now: float) -> None:
         while self._counts:
             first = next(iter(self._counts.values()))
             if first.until > now and len(self._counts) < MOST:

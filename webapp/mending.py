@@ -7,18 +7,19 @@ library's lock builds, and the others find that there is nothing left to do.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import subprocess
 import sys
 import threading
 import time
 
-from index import FeedsiftError, Library
+from index import FeedsiftError, IndexMissingError, Library
 from webapp import logs
 from webapp.settings import Settings
 
-SECONDS_BETWEEN = 10
-"""From the start of one process to that of the next, where the first did not help."""
+SECONDS_BETWEEN, MOST_SECONDS = 10, 600
+"""From the start of one process to that of the next: twice as many after each that did not help, up to a limit."""
 COMMAND = "import sys; from webapp.mending import main; sys.exit(main())"
 _log = logging.getLogger(__name__)
 
@@ -31,19 +32,27 @@ class Mender:
         self._environment = {"FEEDSIFT_DATA": str(settings.data)}
         self._guard = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._started = -float(SECONDS_BETWEEN)
+        self._next = -math.inf
+        self._pause = float(SECONDS_BETWEEN)
 
     def ask(self) -> None:
         """Have the index built anew, unless that is under way; returns at once."""
         with self._guard:
             is_at_it = self._process is not None and self._process.poll() is None
-            if is_at_it or time.monotonic() < self._started + SECONDS_BETWEEN:
+            if is_at_it or time.monotonic() < self._next:
                 return
-            self._started = time.monotonic()
+            has_failed = self._process is not None and self._process.returncode != 0
+            if self._process:
+                self._process.communicate()  # closes what was its input
+            self._pause = min(2 * self._pause, MOST_SECONDS) if has_failed else SECONDS_BETWEEN
+            self._next = time.monotonic() + self._pause
             _log.warning("the index is built anew")
             command = [sys.executable, "-c", COMMAND]
-            # Its standard input ends with this process, and it with that.
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **self._environment})
+            environment = {**os.environ, **self._environment}
+            try:  # its standard input ends with this process, and it with that
+                self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+            except OSError as error:
+                _log.error("the index cannot be built: %s", error)
 
     def end(self) -> None:
         """End the process, which leaves a good library at any moment."""
@@ -62,13 +71,22 @@ def main() -> int:
     try:
         library = Library(settings.data, rules=settings.rules)
         began = time.monotonic()
-        if library.publish():
+        if library.publish(is_whole=_is_damaged(library)):
             _log.info("the index was built in %.1f s", time.monotonic() - began)
         library.close()
     except (FeedsiftError, OSError) as error:
         _log.error("the index cannot be built: %s", error)
         return 1
     return 0
+
+
+def _is_damaged(library: Library) -> bool:
+    """Look at the files themselves: who found the damage may not have been able to mark it."""
+    try:
+        library.verify()
+    except IndexMissingError:
+        return library.is_indexed
+    return False
 
 
 def _end_with_input() -> None:

@@ -67,6 +67,8 @@ def keep_fresh(library: Library, holder: str, ending: threading.Event, tell: Tel
             done = refresh(library, due, holder, ending)
             _log.info("%s", done, extra={FACTS: asdict(done)})
             tell(done)
+        elif library.behind != 0:  # somebody was killed, or had no room, before the index was brought up to date
+            library.publish()
         library.renew_hubs()
         seconds = library.seconds_to_wait()
         return LONGEST_WAIT if seconds is None else max(1.0, min(seconds, LONGEST_WAIT))

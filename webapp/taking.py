@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import click
 
-from index import Feed, Intake, Library, SeveralFeedsError, SourceError
+from index import Feed, IndexWriteError, Intake, Library, SeveralFeedsError, SourceError, StoreError
 from webapp import choosing, console
 
 Run = Callable[[console.Progress], Iterator[Intake]]
@@ -26,7 +26,7 @@ def add(library: Library, names: Iterable[str], *, is_start: bool = False) -> in
         code = _all(library, runs, progress)
         progress.close()
         return code
-    return _taken_in(library, runs)
+    return _started_with(library, runs) if is_start else _taken_in(library, runs)
 
 
 def refresh(library: Library, names: Iterable[str]) -> int:
@@ -68,6 +68,21 @@ def _taken_in(library: Library, runs: dict[str, Run]) -> int:
     progress = console.Progress()
     code = _all(library, runs, progress)
     library.publish(progress)
+    progress.close()
+    return code
+
+
+def _started_with(library: Library, runs: dict[str, Run]) -> int:
+    """Take in what a server is started with; where that cannot be written, what is there is served all the same."""
+    progress, code = console.Progress(), 1
+    try:
+        code = _all(library, runs, progress)
+        if library.behind != 0:
+            library.publish(progress)
+    except (StoreError, IndexWriteError) as error:
+        progress.close()
+        click.echo(f"{error}", err=True)
+        code = 1
     progress.close()
     return code
 

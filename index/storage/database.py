@@ -74,7 +74,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Write all or nothing; durable once left."""
-        if self._frozen:
+        if self._options:
             self._thaw()
         connection = self.connection
         with _explained(self.path):
@@ -131,15 +131,22 @@ class Database:
             self._prepare_to_read()
 
     def _thaw(self) -> None:
-        """Open the file as one that changes, if that can be by now."""
+        """Open the file as one that changes, if that can be by now; else all stays as it is."""
+        former = self._options, self._frozen
         with _explained(self.path), self._guard:
-            self._open()
+            try:
+                self._open()
+            except BaseException:
+                self._options, self._frozen = former
+                raise
 
     def _looks(self) -> tuple[object, ...]:
-        """Give what differs after each change to the database, or the first since nobody had it open."""
+        """Give what differs after each change to the database, in the file or in the log beside it."""
         with _explained(self.path):
             seen = self.path.stat()
-        return seen.st_mtime_ns, seen.st_size, seen.st_ino, self._log.exists()
+            # On a full disk, the log of who failed to open it is there and empty.
+            log = self._log.stat() if self._log.exists() else None
+        return seen.st_mtime_ns, seen.st_size, seen.st_ino, log and (log.st_mtime_ns, log.st_size, log.st_ino)
 
     @property
     def _log(self) -> Path:

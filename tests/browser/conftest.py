@@ -34,6 +34,13 @@ PREFERENCES = {"accessibility.typeaheadfind.manual": False}
 """Of Firefox in all tests: its own keys for Quick Find would take signs that are typed on a page."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what fails in a browser once more, and list it (-rR): machines that are shared pause for seconds."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The site over the corpus. Tests do not change it."""

@@ -44,10 +44,6 @@ def preview_heading(page: Page) -> str:
     return page.frame_locator("#preview").locator(".feedsift-heading").inner_text()
 
 
-def entries_shown(page: Page) -> int:
-    return page.frame_locator("#preview").locator(".feedsift-entry").count()
-
-
 @pytest.mark.parametrize("chosen", ["kind", "size", "theme"])
 def test_what_is_chosen_before_the_scripts_are_there_is_shown(page: Page, chosen: str):
     held: list[Route] = []
@@ -94,7 +90,7 @@ def test_a_list_is_embedded_with_the_keyboard_alone(page: Page):
 def test_a_choice_shows_at_once_and_is_kept_by_the_address(page: Page):
     page.goto("/embed/?tag=weather")
     assert preview_heading(page) == "28 entries, tagged weather, newest first"
-    assert entries_shown(page) == 5
+    expect(page.frame_locator("#preview").locator(".feedsift-entry")).to_have_count(5)
     before = results.history_length(page)
     put(page.locator("#size"), "2")
     expect(page.frame_locator("#preview").locator(".feedsift-entry")).to_have_count(2)
@@ -187,7 +183,7 @@ def test_without_scripts_the_button_shows_the_frame_and_its_code(plain_page: Pag
     page.get_by_label("A search box").check()
     put(page.get_by_label("Height in pixels"), "600")
     page.get_by_role("button", name="Update the preview").click()
-    assert entries_shown(page) == 3
+    expect(page.frame_locator("#preview").locator(".feedsift-entry")).to_have_count(3)
     assert preview_heading(page) == "28 entries, tagged weather, oldest first"
     assert 'height="600"' in snippet(page)
     expect(page.get_by_role("button", name="Copy")).to_be_hidden()

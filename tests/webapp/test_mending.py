@@ -6,15 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from index import Library, Query
+from index.generations import Generations
 from tests.webapp import pages
 from tests.webapp.conftest import TOTAL
 from tests.webapp.servers import Answer, Server, running, until
 from webapp import mending
+from webapp.mending import Mender
+from webapp.settings import Settings
 
 MENDED_SECONDS = 60
 
@@ -95,3 +99,57 @@ def test_the_process_that_builds_ends_in_order_while_the_one_that_started_it_goe
         assert process.wait(MENDED_SECONDS) == 0
         assert process.stderr
         assert process.stderr.read() == b""
+
+
+@pytest.fixture
+def mender(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mender]:
+    """A mender whose process fails, with a clock that stands still."""
+    monkeypatch.setattr(mending, "COMMAND", "raise SystemExit(1)")
+    monkeypatch.setattr(mending.time, "monotonic", lambda: now[0])
+    mender = Mender(Settings(data=folder))
+    yield mender
+    mender.end()
+
+
+now = [0.0]
+
+
+def times_started(mender: Mender, seconds: int) -> int:
+    """Ask every second; give how many processes were started."""
+    started = set()
+    for _ in range(seconds):
+        mender.ask()
+        if mender._process:
+            mender._process.wait()
+            started.add(mender._process.pid)
+        now[0] += 1
+    return len(started)
+
+
+def test_what_fails_is_tried_again_less_and_less_often(mender: Mender):
+    assert times_started(mender, 10) == 1
+    assert times_started(mender, 20) == 1
+    assert times_started(mender, 1_230) == 6  # after 20, 40, 80, 160, 320 and 600 seconds
+
+
+def test_a_process_that_cannot_be_started_is_no_failure_of_the_request(
+    mender: Mender, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(mending.subprocess, "Popen", refuse)
+    now[0] += 10_000
+    mender.ask()
+    assert "Too many open files" in caplog.text
+
+
+def test_damage_that_could_not_be_marked_is_mended(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FEEDSIFT_DATA", str(folder))
+    monkeypatch.setattr(Generations, "mark_damaged", lambda *_: None)
+    monkeypatch.setattr(mending, "_end_with_input", lambda: None)
+    damage(folder)
+    assert mending.main() == 0
+    library = Library(folder)
+    assert library.search(Query()).total == TOTAL
+    library.close()

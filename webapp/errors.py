@@ -27,6 +27,7 @@ _MESSAGES = {
 _HOPELESS = (400, 405, 413)
 """What will be answered so however often it is asked."""
 _OTHER_HOST = ("This site is not known by this name", "Whoever runs it can name its hosts in FEEDSIFT_HOSTS.")
+_UNUSABLE = ("The site cannot show its entries just now", "The failure was noted. Try again in a while.")
 _TOO_LONG = ("This search takes too long", "What was found so far is kept: trying again goes on from there.")
 
 Answer = tuple[str, int, dict[str, str]]
@@ -76,7 +77,7 @@ def _out_of_time(_: SearchTimeError) -> Answer:
 
 def _unusable(error: FeedsiftError) -> Answer:
     _log.error("library unusable: %s", error)
-    return _page(503, {"Retry-After": "30"})
+    return _page(503, {"Retry-After": "30"}, _UNUSABLE)
 
 
 def _unexpected(error: Exception) -> Answer:

@@ -105,7 +105,7 @@ htmx4: $(INSTALLED_FOR_TESTS) ## Run the tests in a browser, with htmx 4 in plac
 .PHONY: orca
 orca: $(INSTALLED_FOR_TESTS) ## Play scenarios in Firefox by ear, with the Orca screen reader
 	@$(BIN)/python -m tests.orca.programs
-	$(BIN)/python -m pytest -p no:randomly tests/orca
+	$(BIN)/python -m pytest -p no:randomly --reruns 1 tests/orca
 
 .PHONY: browser-ready
 browser-ready: $(INSTALLED_FOR_TESTS)

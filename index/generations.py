@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import re
 import shutil
 import zlib
@@ -29,6 +28,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from index import disk
 
 KEPT = 3
 ABOUT = "about.json"
@@ -136,13 +137,13 @@ class Generations:
         said = {"schema": about.schema, "sequence": about.sequence, "documents": about.documents, "files": files}
         (path / ABOUT).write_text(json.dumps({**said, "checksum": _sum_of(said)}), encoding="utf-8")
         for file in path.iterdir():
-            _flush(file)
-        _flush(path)
+            disk.flush(file)
+        disk.flush(path)
         pointer = self.folder / "CURRENT.new"
         pointer.write_text(path.name, encoding="ascii")
-        _flush(pointer)
+        disk.flush(pointer)
         pointer.replace(self.folder / "CURRENT")
-        _flush(self.folder)
+        disk.flush(self.folder)
         self._prune(path.name)
 
     def discard(self, path: Path) -> None:
@@ -195,12 +196,3 @@ def _checksum(path: Path) -> int:
         while chunk := file.read(_CHUNK):
             sum = zlib.crc32(chunk, sum)
     return sum
-
-
-def _flush(path: Path) -> None:
-    """Make what was written survive a power cut (fsync)."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

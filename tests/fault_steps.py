@@ -16,7 +16,7 @@ from typing import Any
 
 from whoosh.writing import SegmentWriter
 
-from index import generations, library, recleaning, writer
+from index import disk, generations, library, recleaning, writer
 from index.bringing import Bringer
 from index.generations import Generations
 from index.reading import process
@@ -111,14 +111,14 @@ def flushing(name: str) -> Callable[[Fuse], None]:
     """Say the moment after a file of a generation was written, before it is flushed to the disk."""
 
     def patch(fuse: Fuse) -> None:
-        real = generations._flush
+        real = disk.flush
 
         def deadly(path: Path) -> None:
             if path.match(name):
                 fuse.burn()
             real(path)
 
-        generations._flush = deadly
+        disk.flush = deadly
 
     return patch
 

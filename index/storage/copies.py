@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
+from index import disk
 from index.errors import StoreError
 from index.storage import faults
 
@@ -26,9 +27,9 @@ def write(source: sqlite3.Connection, path: Path, target: Path, *, is_checked: b
             partial.touch(mode=0o600, exist_ok=False)
             _fill(source, path, partial, is_checked=is_checked)
             shutil.copymode(path, partial)
-            _flush(partial)
+            disk.flush(partial)
             partial.replace(target)
-            _flush(target.parent)
+            disk.flush(target.parent)
         except BaseException:
             with suppress(OSError):
                 _remove(partial)
@@ -67,12 +68,3 @@ def _remove(partial: Path) -> None:
     """Remove a copy that is not whole, and what SQLite leaves beside it where the disk was full."""
     for suffix in ("", "-journal"):
         partial.with_name(partial.name + suffix).unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    """Make what was written survive a power cut (fsync)."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from index import generations
 from index.generations import KEPT, About, Generations
 
 
@@ -66,7 +65,7 @@ def test_a_kill_before_the_switch_leaves_the_old_one_in_force(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path if step == "write_text" else generations.os, step, killed)
+        patch.setattr(Path if step == "write_text" else os, step, killed)
         with pytest.raises(KeyboardInterrupt):
             folder.publish(path, About(1, 2, 0))
     assert folder.current() == old
@@ -97,8 +96,8 @@ def test_everything_is_on_disk_before_the_switch(folder: Generations, monkeypatc
         done.append("switch")
         real_replace(old, new)
 
-    monkeypatch.setattr(generations.os, "fsync", fsync)
-    monkeypatch.setattr(generations.os, "replace", replace)
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace)
     name = publish(folder)
     before = done[: done.index("switch")]
     assert {"data", "about.json", name, "CURRENT.new"} <= set(before)

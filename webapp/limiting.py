@@ -14,12 +14,14 @@ from flask import Flask, Response, request
 from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from webapp import counting, errors, proxies, security
+from webapp import counting, errors, proxies, security, urls
 from webapp.settings import Settings
 
 FREE = ("/static/", "/healthz", "/readyz")
 SEARCHES, EMBEDS = 10, 5
 """The part of all answers that searches for words, and embeds, may be: one of so many."""
+SEARCHING = {"/fragments/pins": "pin", "/pins.opml": "pin", urls.OEMBED: "url"}
+"""The parameter in which an address takes whole searches; all others take words in `q`."""
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -56,8 +58,10 @@ def _limit(most: int, scope: str, is_counted: Callable[[], bool]) -> Application
 
 
 def _is_search() -> bool:
+    """Tell whether words are looked up; what names several searches is one, as they share one budget of time."""
     is_other = security.is_embed(request.path) or request.path.endswith("/suggest")
-    return bool(request.args.get("q", "").strip()) and not is_other
+    named = request.args.getlist(SEARCHING.get(request.path, "q"))
+    return any(text.strip() for text in named) and not is_other
 
 
 def _is_free() -> bool:

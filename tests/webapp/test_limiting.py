@@ -121,6 +121,8 @@ def test_embeds_are_counted_apart(client: FlaskClient) -> None:
 def test_searches_for_words_are_fewer(client: FlaskClient, address: str) -> None:
     use_up(client, address, SEARCHES)
     assert client.get("/?q=tide").status_code == 429
+    for hidden in ("/?q=&q=tide", "/fragments/pins?pin=0:q%3Dtide", "/pins.opml?pin=q%3Dtide", "/oembed?url=x"):
+        assert client.get(hidden).status_code == 429, hidden
     for other in ("/?q=+", "/?tag=boats", "/fragments/suggest?q=ro", "/tags/", "/embed/entries?q=rope"):
         assert client.get(other).status_code == 200
 

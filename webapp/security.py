@@ -96,6 +96,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in (embeds if is_embed(request.path) else HEADERS).items():
             response.headers.setdefault(name, value)
+        # What scripts of any site may read, any page may also take in.
+        is_open = response.access_control_allow_origin == "*"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_open else "same-origin")
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = HSTS
         response.headers.setdefault("Cache-Control", "no-cache")

@@ -63,7 +63,7 @@ def test_no_other_page_may_be_framed_or_read(choosy: FlaskClient, client: FlaskC
         with asked.get(address, headers={"Origin": "https://a.example"}) as response:
             assert ancestors(response) == "'none'"
             assert reader(response) is None
-            assert "Cross-Origin-Resource-Policy" not in response.headers
+            assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_only_named_sites_may_frame(choosy: FlaskClient):

@@ -51,6 +51,17 @@ def test_an_answer_without_a_body_has_them_too(client: FlaskClient):
         assert {name: again.headers[name] for name in HEADERS} == HEADERS
 
 
+@pytest.mark.parametrize(
+    ("address", "who"),
+    [
+        *(("/", "same-origin"), ("/fragments/entries", "same-origin"), ("/healthz", "same-origin")),
+        *(("/nothing", "same-origin"), ("/entries.json", "cross-origin"), ("/oembed?url=x", "cross-origin")),
+    ],
+)
+def test_only_what_is_open_to_all_may_be_taken_in_by_other_sites(client: FlaskClient, address: str, who: str):
+    assert client.get(address).headers["Cross-Origin-Resource-Policy"] == who
+
+
 def test_the_headers_are_those_that_were_decided():
     assert HEADERS["X-Content-Type-Options"] == "nosniff"
     assert HEADERS["Referrer-Policy"] == "strict-origin-when-cross-origin"

@@ -20,10 +20,15 @@ MOST = 100_000
 
 @dataclass(slots=True)
 class Count:
-    """How often a client came, and until when that counts, in seconds since 1970."""
+    """How often a client came, and from when until when that counts, in seconds since 1970."""
 
     number: int
+    since: float
     until: float
+
+    def counts(self, now: float) -> bool:
+        """Say whether its time is not over; before it began, the clock was set back since."""
+        return self.since <= now < self.until
 
 
 class Counts(Storage):
@@ -55,23 +60,23 @@ class Counts(Storage):
             now = self._clock()
             self._forget(now)
             count = self._counts.get(key)
-            if count is None or not now < count.until <= now + expiry:  # over, or the clock was set back since
+            if count is None or not count.counts(now):
                 self._counts.pop(key, None)
-                count = self._counts[key] = Count(0, now + expiry)
+                count = self._counts[key] = Count(0, now, now + expiry)
             count.number += amount
             return count.number
 
     def get(self, key: str) -> int:
         """Give the number, 0 where it does not count any more."""
         with self._guard:
-            now = self._clock()
             count = self._counts.get(key)
-            return count.number if count and now < count.until else 0
+            return count.number if count and count.counts(self._clock()) else 0
 
     def get_expiry(self, key: str) -> float:
         """Give until when a number counts; of none that is now."""
         with self._guard:
-            return self._counts[key].until if key in self._counts else self._clock()
+            now, count = self._clock(), self._counts.get(key)
+            return count.until if count and count.counts(now) else now
 
     def check(self) -> bool:
         """Say that it can be used."""
@@ -92,6 +97,6 @@ class Counts(Storage):
     def _forget(self, now: float) -> None:
         while self._counts:
             first = next(iter(self._counts.values()))
-            if first.until > now and len(self._counts) < MOST:
+            if first.counts(now) and len(self._counts) < MOST:
                 return
             self._counts.popitem(last=False)

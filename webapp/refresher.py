@@ -107,9 +107,18 @@ def main() -> None:
     """Keep the library of the settings fresh."""
     settings = Settings.from_environment()
     logs.set_up(settings.log)
-    library, holder, ending = Library(settings.data, rules=settings.rules), secrets.token_hex(8), threading.Event()
+    library, holder, ending = opened(settings), secrets.token_hex(8), threading.Event()
     threading.Thread(target=end_with_input, args=[library, holder, ending], daemon=True).start()
     run(library, holder, ending, _counter() if settings.metrics else lambda _: None)
+
+
+def opened(settings: Settings) -> Library:
+    """Open the library. Where that cannot be, the log says why and the process ends: `serve` starts another one."""
+    try:
+        return Library(settings.data, rules=settings.rules)
+    except (FeedsiftError, OSError) as error:
+        _log.warning("feeds cannot be kept fresh: %s", error)
+        sys.exit(1)
 
 
 def _counter() -> Tell:

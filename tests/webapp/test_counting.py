@@ -53,6 +53,15 @@ def test_of_nobody_the_time_is_over(counts: Counts, clock: Clock) -> None:
     assert counts.check()
 
 
+def test_a_clock_that_is_set_back_makes_nobody_wait_until_it_has_caught_up(counts: Counts, clock: Clock) -> None:
+    counts.incr("a", 60, amount=100)
+    clock.now -= 1_000
+    assert counts.get("a") == 0
+    assert counts.get_expiry("a") == clock.now
+    assert counts.incr("b", 60) == counts.incr("a", 60) == 1
+    assert counts.get_expiry("a") == clock.now + 60
+
+
 def test_nobody_is_remembered_for_longer(counts: Counts, clock: Clock) -> None:
     for number in range(1_000):
         counts.incr(str(number), 60)

@@ -150,6 +150,22 @@ def test_it_ends_when_its_standard_input_does_and_leaves_its_turn(library: Libra
     assert library.take_turn(HOLDER)
 
 
+def test_a_library_that_cannot_be_opened_is_said_in_a_sentence(tmp_path: Path):
+    (tmp_path / "library.db").write_bytes(b"no database at all" * 100)
+    done = subprocess.run(
+        [sys.executable, "-m", "webapp.refresher"],
+        env={**os.environ, "FEEDSIFT_DATA": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "feeds cannot be kept fresh: The library at" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_round_ends_early_where_all_is_to_end(library: Library, site: Site):
     for number in range(3):
         site.pages[f"/{number}"] = Reply(atom(entry(f"urn:{number}")))

@@ -100,10 +100,14 @@ class Columns:
         # Newest first; of two at the same time, the one that its feed has first, and so has the lower id.
         self.newest = np.lexsort((self.ids, -self.times))
 
-    def numbers(self) -> dict[int, int]:
-        """Give the document number of every id that is not deleted."""
-        live = np.flatnonzero(self.live)
-        return dict(zip(self.ids[live].tolist(), live.tolist(), strict=True))
+    def numbers(self, ids: Iterable[int]) -> Ints:
+        """Give the numbers of all documents with these ids that are not deleted."""
+        return np.flatnonzero(self.live & np.isin(self.ids, np.fromiter(ids, np.int64)))
+
+    def doubled(self) -> tuple[int, ...]:
+        """Give the ids that more than one document has which is not deleted."""
+        ids, counts = np.unique(self.ids[self.live], return_counts=True)
+        return tuple(ids[counts > 1].tolist())
 
     def average_length(self, field: str) -> float:
         """Give the mean number of terms in a field, at least 1."""

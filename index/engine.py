@@ -162,11 +162,17 @@ class Engine(Protocol):
     def plan(self, changed: Collection[int]) -> Collection[int] | None:
         """Say which ids `update` wants to be told about: those changed, and any it would tidy up; None: rebuild."""
 
-    def update(self, documents: Iterable[Document], gone: Collection[int], sequence: int) -> None:
-        """Publish a generation with these documents new or changed, and those ids gone. One writer at a time."""
+    def update(
+        self, documents: Iterable[Document], gone: Collection[int], sequence: int, total: int | None = None
+    ) -> None:
+        """Publish a generation with these documents new or changed, and those ids gone. One writer at a time.
 
-    def rebuild(self, documents: Iterable[Document], sequence: int) -> None:
-        """Publish a generation of these documents alone. One writer at a time."""
+        `total` is how many documents there have to be then, where that is known. What does not hold the right ones,
+        each once, or does not find them, is not put in force: raises IndexUnfitError.
+        """
+
+    def rebuild(self, documents: Iterable[Document], sequence: int, total: int | None = None) -> None:
+        """Publish a generation of these documents alone, with the same care. One writer at a time."""
 
     def times(self) -> dict[int, int]:
         """Give every id that the newest generation holds, with its time: what `check` compares."""

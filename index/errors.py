@@ -68,6 +68,10 @@ class IndexWriteError(FeedsiftError):
     """A generation of the index cannot be written, as the disk is full or for some such reason; the former stays."""
 
 
+class IndexUnfitError(IndexWriteError):
+    """A generation of the index was written, and does not hold what it has to; the former stays."""
+
+
 class IndexMissingError(FeedsiftError):
     """There is no usable index; it can be rebuilt from the store at any time."""
 

@@ -33,8 +33,8 @@ def evaluate(generation: Generation, node: syntax.Node, budget: Budget) -> Match
     return Match(found.mask & generation.columns.live, found.score, notes, is_partial=bool(left_out))
 
 
-def entries_with(generation: Generation, form: str) -> int:
-    """Give the number of entries that hold just this form of a word."""
+def holding(generation: Generation, form: str) -> Mask:
+    """Find the entries that hold just this form of a word."""
     expansion = Expansion((Variant(form, Kind.EXACT, _fields("")),), 1)
     return _Evaluation(generation, Budget()).holders(expansion, "")
 
@@ -74,14 +74,15 @@ class _Evaluation:
         """Give what matches nothing."""
         return self._unscored(np.zeros(self._columns.count, bool))
 
-    def holders(self, expansion: Expansion, field: str) -> int:
-        """Give the number of entries that hold anything that a word stands for."""
+    def holders(self, expansion: Expansion, field: str) -> Mask:
+        """Find the entries that hold anything that a word stands for."""
         mask = np.zeros(self._columns.count, bool)
         for variant in expansion.variants:
             for name in _fields(field) & variant.fields:
                 self._expect_time()
                 mask[self._documents(name, variant)[0]] = True
-        return int((mask & self._columns.live).sum())
+        mask &= self._columns.live
+        return mask
 
     def _leaf(self, node: syntax.Text | syntax.Prefix) -> Match | None:
         try:
@@ -172,7 +173,7 @@ class _Evaluation:
             weights.append((kind, weight))
         mask = (weight > 0) & self._columns.live
         total = self._generation.total
-        rarity = sum(ranking.rarity(self.holders(expansion, field), total) for expansion in expansions)
+        rarity = sum(ranking.rarity(int(self.holders(expansion, field).sum()), total) for expansion in expansions)
         notes = tuple(note for pair in zip(expansions, forms, strict=True) for note in _told_as_many(*pair))
         return Match(mask, np.float32(rarity) * ranking.by_fit(weights), notes)
 

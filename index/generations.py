@@ -4,10 +4,10 @@
                         checksum (CRC-32) of each file and of about.json itself
     index/CURRENT       the name of the newest complete one
 
-A generation is built under a name of its own, flushed to disk, and only then named in CURRENT, which is replaced
-in one step (rename). kill -9 before the rename leaves the old generation in force and a folder without mention,
-which the next build removes; after it, the new one is in force. Readers that still have an old one open keep its
-files, as removing a folder does not take open files away; the newest KEPT are not removed at all.
+A generation is built under a name of its own, flushed to disk, tried (index.proof), and only then named in CURRENT,
+which is replaced in one step (rename). kill -9 before the rename leaves the old generation in force and a folder
+without mention, which the next build removes; after it, the new one is in force. Readers that still have an old one
+open keep its files, as removing a folder does not take open files away; the newest KEPT are not removed at all.
 Engines may link to files of older generations, as files never change once written. One writer at a time.
 
 Files are checked against their checksums before they are read, so that a truncated file or a turned bit leads to a new
@@ -22,7 +22,7 @@ import json
 import re
 import shutil
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,10 +128,17 @@ class Generations:
         path.mkdir(mode=0o700)
         return path
 
-    def publish(self, path: Path, about: About, known: Mapping[str, int] = MappingProxyType({})) -> None:
+    def publish(
+        self,
+        path: Path,
+        about: About,
+        known: Mapping[str, int] = MappingProxyType({}),
+        prove: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """Put a finished generation in force, and remove what is older than the newest KEPT.
 
-        `known` are the checksums of files that it shares with an older one: they have to be as they were then.
+        `known` are the checksums of files that it shares with an older one: they have to be as they were then. `prove`
+        is called with its name when it can be opened, and raises what speaks against putting it in force.
         """
         files = {file.name: known.get(file.name) or _checksum(file) for file in sorted(path.iterdir())}
         said = {"schema": about.schema, "sequence": about.sequence, "documents": about.documents, "files": files}
@@ -139,6 +146,7 @@ class Generations:
         for file in path.iterdir():
             disk.flush(file)
         disk.flush(path)
+        prove(path.name)
         pointer = self.folder / "CURRENT.new"
         pointer.write_text(path.name, encoding="ascii")
         disk.flush(pointer)

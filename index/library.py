@@ -8,8 +8,9 @@ and the next writer catches up, as the store remembers what has changed.
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import copy
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,7 @@ from index.bringing import Bringer, Progress
 from index.budget import Budget
 from index.engine import Document, Engine, FacetValue, Snippet, Source
 from index.entries import Attempt, Entry, Feed, Intake, Revision, Tag, Version
-from index.errors import FeedNotFoundError, SearchTimeError
+from index.errors import FeedNotFoundError, IndexUnfitError, SearchTimeError
 from index.fetching.client import Client
 from index.lock import WriteLock
 from index.metering import Told, metered
@@ -40,6 +41,7 @@ STORE = "library.db"
 TURN = 300
 """Seconds."""
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 class Library:
@@ -292,22 +294,33 @@ class Library:
         return True
 
     def publish(self, progress: Progress | None = None, *, is_whole: bool = False) -> bool:
-        """Bring the index up to date with the store; `is_whole` builds it from nothing. Says if there was a change."""
+        """Bring the index up to date with the store; `is_whole` builds it from nothing. Says if there was a change.
+
+        Raises IndexWriteError where what was written cannot be put in force; the former index stays.
+        """
         with self._lock.held():
             sequence, had = self.store.sequence(), self.engine.sequence()
             changed = None if is_whole or had is None else self.store.changed(had)
             if changed is not None and not changed:
                 return False
             wanted = None if changed is None else self.engine.plan(changed)
-            if wanted is None:
-                documents = map(_document, self.store.whole())
-                self.engine.rebuild(_counted(documents, "Indexing", self.store.count(), progress), sequence)
-            else:
-                documents = map(_document, self.store.whole(list(wanted)))
-                self.engine.update(_counted(documents, "Indexing", len(wanted), progress), wanted, sequence)
+            if wanted is None or not self._updated(wanted, sequence, progress):
+                documents, total = map(_document, self.store.whole()), self.store.count()
+                self.engine.rebuild(_counted(documents, "Indexing", total, progress), sequence, total)
             with self.store.transaction():
                 self.store.forget_changes()
             return True
+
+    def _updated(self, wanted: Collection[int], sequence: int, progress: Progress | None) -> bool:
+        """Change the index in these entries; False where what comes of it does not fit the store."""
+        documents = map(_document, self.store.whole(list(wanted)))
+        try:
+            total = self.store.count()
+            self.engine.update(_counted(documents, "Indexing", len(wanted), progress), wanted, sequence, total)
+        except IndexUnfitError as error:
+            _log.warning("the index is built anew: %s", error)
+            return False
+        return True
 
     def backup(self, target: Path) -> None:
         """Write all that counts to one new file, while others read and write: the index can be made of it again.

@@ -7,14 +7,16 @@ its files, and the generation is given up, for all processes, where they are not
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from index.columns import Segment
-from index.errors import FeedsiftError, IndexMissingError, IndexReadError
+from index.errors import FeedsiftError, IndexMissingError, IndexReadError, IndexUnfitError
 from index.generations import About, Generations
+from index.proof import Expected
 from index.schema import VERSION
 from index.searcher import Generation
 
@@ -53,6 +55,21 @@ class OpenGenerations:
                 if not self._open:
                     raise
                 return next(reversed(self._open.values()))
+
+    def proven(self, name: str, expected: Expected) -> None:
+        """Open a generation that is not in force yet, as a reader will, and look whether it is as expected.
+
+        It stays open, as it is the one to be asked next. Raises IndexUnfitError where it cannot be used, and OSError
+        where the system refuses to open it.
+        """
+        try:
+            expected.prove(self._opened(name))
+        except (IndexUnfitError, OSError, sqlite3.OperationalError):
+            self._drop(name)
+            raise
+        except Exception as error:  # what is written wrongly fails in many ways
+            self._drop(name)
+            raise IndexUnfitError("The index that was built cannot be read; the former one stays.") from error
 
     @contextmanager
     def explaining(self) -> Iterator[None]:
@@ -107,6 +124,11 @@ class OpenGenerations:
         found = Generation(self._generations.path(name), self._segments)
         self._sound.update(self._generations.checksums(name).items())
         return found
+
+    def _drop(self, name: str) -> None:
+        with self._guard:
+            for key in [key for key in self._open if key[0] == name]:
+                del self._open[key]
 
     def _give_up(self, name: str) -> None:
         _log.error("the index is damaged: %s", name)

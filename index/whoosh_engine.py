@@ -22,6 +22,7 @@ from index.engine import FACETS, Answer, Document, Snippet, Source
 from index.errors import FeedsiftError, IndexMissingError, IndexReadError, IndexWriteError
 from index.generations import Generations
 from index.opened import OpenGenerations
+from index.proof import Expected
 from index.query import Query, Sort
 from index.schema import VERSION
 from index.searcher import Generation, Match
@@ -120,7 +121,7 @@ class WhooshEngine:
     def _words(self, generation: Generation, start: str, most: int) -> list[tuple[str, int]]:
         # The words of a segment count entries that are gone since; twice as many are enough for some to be left.
         found = [form for form, _ in generation.words.frequent(analysis.fold(start), 2 * most)]
-        counted = ((form, evaluation.entries_with(generation, form)) for form in found)
+        counted = ((form, int(evaluation.holding(generation, form).sum())) for form in found)
         return sorted((pair for pair in counted if pair[1]), key=lambda pair: (-pair[1], pair[0]))[:most]
 
     @_asking
@@ -211,7 +212,9 @@ class WhooshEngine:
             return None
         return {*changed, *(id for ids in small for id in ids)}
 
-    def update(self, documents: Iterable[Document], gone: Collection[int], sequence: int) -> None:
+    def update(
+        self, documents: Iterable[Document], gone: Collection[int], sequence: int, total: int | None = None
+    ) -> None:
         """See Engine.update."""
         name = self._generations.current()
         if name is None:
@@ -220,21 +223,28 @@ class WhooshEngine:
         generation = self._opened.newest(name)
         if generation.name != name:  # what the system refuses to open must not be changed by the numbers of another
             raise IndexReadError(f"{name} of the index cannot be read.")
-        numbers = generation.columns.numbers()
-        replaced = {id for id in (*gone, *(document.id for document in documents)) if id in numbers}
+        columns = generation.columns
+        stale = columns.numbers({*gone, *(document.id for document in documents)})
+        expected = Expected(total, columns.ids[np.setdiff1d(np.flatnonzero(columns.live), stale)])
         with self._explained():
-            writer.extend(self._generations, name, documents, replaced, numbers, sequence)
+            writer.extend(
+                self._generations, name, expected.noting(documents), stale.tolist(), sequence, self._proof(expected)
+            )
 
-    def rebuild(self, documents: Iterable[Document], sequence: int) -> None:
+    def rebuild(self, documents: Iterable[Document], sequence: int, total: int | None = None) -> None:
         """See Engine.rebuild."""
+        expected = Expected(total)
         with self._explained():
-            writer.rebuild(self._generations, documents, sequence)
+            writer.rebuild(self._generations, expected.noting(documents), sequence, self._proof(expected))
 
     def tidy(self) -> list[str]:
         """See Engine.tidy."""
         return self._generations.tidy()
 
     # --- private ------------------------------------------------------------------------------------------------
+
+    def _proof(self, expected: Expected) -> Callable[[str], None]:
+        return lambda name: self._opened.proven(name, expected)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

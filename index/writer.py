@@ -22,15 +22,16 @@ from index.generations import About, Generations
 from index.words import WordsWriter
 
 MEMORY_MEGABYTES = 128
+Prove = Callable[[str], None]
 
 
-def rebuild(generations: Generations, documents: Iterable[Document], sequence: int) -> None:
-    """Publish a generation of these documents alone."""
+def rebuild(generations: Generations, documents: Iterable[Document], sequence: int, prove: Prove) -> None:
+    """Publish a generation of these documents alone, if `prove` does not refuse it (`Generations.publish`)."""
     path = generations.new()
     try:
         index = FileIndex.create(_storage(path), schema.SCHEMA)
         count = _commit(path, index, documents, keep=_none)
-        generations.publish(path, About(schema.VERSION, sequence, count))
+        generations.publish(path, About(schema.VERSION, sequence, count), prove=prove)
     except BaseException:
         generations.discard(path)
         raise
@@ -41,22 +42,20 @@ def extend(
     name: str,
     documents: Iterable[Document],
     gone: Collection[int],
-    numbers: dict[int, int],
     sequence: int,
+    prove: Prove,
 ) -> None:
-    """Publish a generation that differs from `name` by these documents.
+    """Publish a generation that differs from `name` by these documents, if `prove` does not refuse it.
 
-    `numbers` gives the document number of each id in `name`; `gone` are the ids to delete, which includes those of
-    `documents` that were there before.
+    `gone` are the numbers of the documents in `name` to delete, which includes those that `documents` replace.
     """
     path = generations.new()
     try:
         _share(generations.path(name), path)
         index = _open(path)
-        live = len(numbers) - len(gone)
-        added = _commit(path, index, documents, keep=_not_empty, deleted=[numbers[id] for id in gone])
+        count = _commit(path, index, documents, keep=_not_empty, deleted=gone)
         shared = {file: sum for file, sum in generations.checksums(name).items() if _is_shared(file)}
-        generations.publish(path, About(schema.VERSION, sequence, live + added), shared)
+        generations.publish(path, About(schema.VERSION, sequence, count), shared, prove)
     except BaseException:
         generations.discard(path)
         raise
@@ -69,32 +68,33 @@ def _commit(
     keep: Callable[[Any, list[Any]], list[Any]],
     deleted: Iterable[int] = (),
 ) -> int:
+    """Give how many documents there are then."""
     writer, beside = index.writer(limitmb=MEMORY_MEGABYTES), WordsWriter(path)
-    count = 0
+    has_words = False
     try:
         for number in deleted:
             writer.delete_document(number)
         for document in documents:
             writer.add_document(**schema.fields(document))
             beside.add(document)
-            count += 1
+            has_words = True
     except BaseException:
         writer.cancel()
         beside.discard()
         raise
     segment = writer.newsegment.segment_id()
     writer.commit(mergetype=keep)
-    if count:
+    if has_words:
         beside.finish(segment)
     else:
         beside.discard()
-    _forget(path)
-    return count
+    segments = _open(path)._segments()
+    _forget(path, {segment.segment_id() for segment in segments})
+    return sum(segment.doc_count() for segment in segments)
 
 
-def _forget(path: Path) -> None:
+def _forget(path: Path, kept: Collection[str]) -> None:
     """Remove the words of segments that are no more, and the lock of who has written."""
-    kept = {segment.segment_id() for segment in _open(path)._segments()}
     for file in path.glob(f"*{words.SUFFIX}"):
         if file.stem not in kept:
             file.unlink()

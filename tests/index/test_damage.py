@@ -154,8 +154,10 @@ def test_one_process_that_finds_the_damage_tells_all_others(open_copy: Callable[
 def test_a_change_does_not_take_damaged_files_for_good_ones(open_copy: Callable[[], Library], tmp_path: Path) -> None:
     library = open_copy()
     assert answers(library)
-    shared = next(current(library).glob("*.seg"))
-    shared.write_bytes(shared.read_bytes()[:-1] + b"x")
+    shared = max(current(library).glob("*.seg"), key=lambda path: path.stat().st_size)
+    content = bytearray(shared.read_bytes())
+    content[len(content) // 4] ^= 1  # in words that nobody asks for meanwhile
+    shared.write_bytes(content)
     (tmp_path / "other.atom").write_bytes(atom(entry("urn:other", "Other")))
     list(library.add(str(tmp_path / "other.atom")))
     library.publish()  # on top of what it has open

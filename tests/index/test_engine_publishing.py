@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Engine, IndexMissingError, Query
+from index import Engine, IndexMissingError, IndexWriteError, Query
 from tests import oracle
 from tests.oracle import Record
 from tests.shelf import ENGINES, Shelf, evolving
@@ -122,3 +122,18 @@ def test_searching_goes_on_while_generations_are_published(shelf: Shelf) -> None
         finally:
             is_done = True
         assert all(future.result() > 0 for future in running)
+
+
+def test_what_does_not_hold_as_many_as_it_has_to_is_not_put_in_force(shelf: Shelf) -> None:
+    shelf.put(Record(1), Record(2))
+    for publish in (
+        lambda: shelf.engine.update([oracle.document(Record(3))], [], 8, total=4),
+        lambda: shelf.engine.rebuild([oracle.document(Record(3))], 8, total=2),
+        lambda: shelf.engine.rebuild([oracle.document(Record(n)) for n in (3, 3)], 8),
+    ):
+        with pytest.raises(IndexWriteError):
+            publish()
+        assert sorted(shelf.asked()) == [1, 2]
+        assert shelf.engine.sequence() == 1
+    shelf.engine.update([oracle.document(Record(3))], [], 8, total=3)
+    assert sorted(shelf.asked()) == [1, 2, 3]

@@ -105,7 +105,7 @@ class Columns:
         return np.flatnonzero(self.live & np.isin(self.ids, np.fromiter(ids, np.int64)))
 
     def doubled(self) -> tuple[int, ...]:
-        """Give the ids that more than one document has which is not deleted."""
+        """Give the ids that more than one document has which is not deleted, in order."""
         ids, counts = np.unique(self.ids[self.live], return_counts=True)
         return tuple(ids[counts > 1].tolist())
 

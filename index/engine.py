@@ -177,6 +177,9 @@ class Engine(Protocol):
     def times(self) -> dict[int, int]:
         """Give every id that the newest generation holds, with its time: what `check` compares."""
 
+    def doubled(self) -> tuple[int, ...]:
+        """Give the ids that the newest generation holds more than once, in order: none, unless it is wrong."""
+
     def verify(self) -> None:
         """Look at all of the newest generation. Raises IndexMissingError where it is not as it was written.
 

@@ -13,7 +13,10 @@ from index.engine import Answer, Engine
 Told = Callable[[float, int | None], None]
 """Takes the seconds of an answer, and its number of hits where it was a search."""
 ASKING = frozenset(
-    ["search", "count", "words", "tags", "spellings", "tag_spellings", "related", "snippets", "marked", "times"]
+    [
+        *("search", "count", "words", "tags", "spellings", "tag_spellings"),
+        *("related", "snippets", "marked", "times", "doubled"),
+    ]
 )
 
 

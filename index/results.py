@@ -51,15 +51,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What `check` found: ids that only one side has, or that the two sides date differently."""
+    """What `check` found: ids that only one side has, that the two date differently, or that the index doubles."""
 
     not_indexed: tuple[int, ...]
     not_stored: tuple[int, ...]
     differing: tuple[int, ...]
+    doubled: tuple[int, ...] = ()
+    """In the index more than once."""
 
     def __bool__(self) -> bool:
         """True where there is any difference."""
-        return bool(self.not_indexed or self.not_stored or self.differing)
+        return bool(self.not_indexed or self.not_stored or self.differing or self.doubled)
 
 
 @dataclass(frozen=True, slots=True)

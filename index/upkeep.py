@@ -18,6 +18,7 @@ def compared(store: Store, engine: Engine) -> Difference:
         not_indexed=tuple(sorted(stored.keys() - indexed.keys())),
         not_stored=tuple(sorted(indexed.keys() - stored.keys())),
         differing=tuple(sorted(id for id in stored.keys() & indexed.keys() if stored[id] != indexed[id])),
+        doubled=engine.doubled(),
     )
 
 

@@ -175,6 +175,11 @@ class WhooshEngine:
         return dict(zip(columns.ids[live].tolist(), columns.times[live].tolist(), strict=True))
 
     @_asking
+    def doubled(self) -> tuple[int, ...]:
+        """See Engine.doubled."""
+        return self._opened.newest().columns.doubled()
+
+    @_asking
     def verify(self) -> None:
         """See Engine.verify."""
         self._opened.verify()

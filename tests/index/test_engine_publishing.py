@@ -20,6 +20,8 @@ def test_without_an_index_there_is_no_answer(engine: Engine) -> None:
     with pytest.raises(IndexMissingError):
         engine.times()
     with pytest.raises(IndexMissingError):
+        engine.doubled()
+    with pytest.raises(IndexMissingError):
         engine.update([], [], 1)
 
 
@@ -56,6 +58,7 @@ def test_the_index_knows_how_far_it_has_come(shelf: Shelf) -> None:
 def test_the_index_says_what_it_holds(shelf: Shelf) -> None:
     for _ in evolving(random.Random(3), shelf, 3):
         assert shelf.engine.times() == {record.id: record.time for record in shelf.records.values()}
+        assert shelf.engine.doubled() == ()
 
 
 def test_what_is_interrupted_changes_nothing(shelf: Shelf) -> None:

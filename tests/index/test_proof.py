@@ -15,11 +15,11 @@ from whoosh.writing import SegmentWriter
 from index import Library, Query, disk, schema
 from index.columns import Columns
 from index.errors import IndexUnfitError
-from index.proof import Expected
 from index.whoosh_engine import WhooshEngine
 from index.words import WordsWriter
 from tests.conftest import TakeIn
 from tests.documents import atom, entry
+from tests.doubling import double
 from tests.oracle import Record, document
 
 STAYS = "; the former one stays."
@@ -129,15 +129,6 @@ def test_a_rare_spelling_of_the_newest_entry_is_no_reason_to_refuse(engine: Whoo
 
 
 # --- what the library makes of it ---
-
-
-def double(library: Library) -> None:
-    """Put an index in force that holds each entry twice, as no version does any more."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Expected, "prove", lambda *_: None)
-        real = library.store.whole
-        patch.setattr(library.store, "whole", lambda: [*real(), *real()])
-        library.publish(is_whole=True)
 
 
 def total(library: Library) -> int:

@@ -13,6 +13,7 @@ import pytest
 
 from index import Library
 from tests.documents import atom, entry
+from tests.doubling import double
 from tests.webapp.commands import Shell
 from tests.webapp.servers import until
 
@@ -173,6 +174,20 @@ def test_a_change_that_no_list_tells_of_has_the_index_built_anew(filled: Shell):
     with closing(sqlite3.connect(filled.data / "library.db")) as connection:
         connection.execute("UPDATE entry SET time = 1 WHERE id = 2")
         connection.commit()
+    done = filled.run("check", "--repair")
+    assert (done.code, done.out) == (0, "The index was built anew.\nStore and index agree on 3 entries.\n")
+
+
+def test_entries_that_are_in_the_index_twice_are_named_and_have_it_built_anew(filled: Shell):
+    library = Library(filled.data)
+    double(library)
+    library.close()
+    done = filled.run("check")
+    assert (done.code, done.err) == (1, "")
+    assert done.out.splitlines() == [
+        "doubled: 3 entries: 1, 2, 3",
+        "Store and index differ; `feedsift check --repair` mends that.",
+    ]
     done = filled.run("check", "--repair")
     assert (done.code, done.out) == (0, "The index was built anew.\nStore and index agree on 3 entries.\n")
 

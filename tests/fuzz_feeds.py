@@ -3,9 +3,11 @@
     python -m tests.fuzz_feeds [--seconds 60] [--seed 1] [--only 4711]
 
 The documents of tests/odd and made-up ones are spoilt (tests.mutations) and read as what comes over the network is, in
-a child process within its limits. What comes of it has to be a reading or an error in a sentence, in time, with HTML
-and addresses that may be shown, and the child has to end. One in TAKEN_IN of those that are feeds goes into a library,
-twice: the second time must change nothing, and store and index have to be sound after it.
+a child process within its limits. What comes of it has to be a reading of all its entries, or one of the sentences that
+say what else the document is (tests.endings), in time, with HTML and addresses that may be shown, and the child has to
+end without having tried to open anything. Only what was made of one of tests.bombs may exceed a limit of time, memory
+or size. One in TAKEN_IN of those that are feeds goes into a library, twice: it may be refused only as what no feed is,
+the second time must change nothing, and store and index have to be sound after it.
 
 Prints seed and counts; a document with which something went wrong is kept in build/fuzz-feeds/ with what it was, and
 the exit code is 1. `--only` reads just the one of that number.
@@ -28,13 +30,14 @@ from pathlib import Path
 
 from index import Library
 from index.entries import ParsedEntry
-from index.errors import FeedsiftError, ReadingError
+from index.errors import ReadingError
 from index.reading import process
 from index.reading.process import FeedReading, ListReading, Material, PageReading
 from index.rules import Limits
 from index.sanitize import clean
 from tests import bombs, meters, mutations
 from tests.browser import corpus
+from tests.endings import FaultError, Warned, expect_not_taken_in, expect_plain, expect_plain_reasons
 from tests.laws import Reading, canonical
 from tests.plenty import Plenty, latecomers
 
@@ -62,8 +65,13 @@ ENDING = 2.0
 _WEB = re.compile(r"https?://[^\x00-\x20\x7f]+", re.IGNORECASE)
 
 
-class FaultError(Exception):
-    """Something is not as it has to be; the message says what."""
+@dataclass(frozen=True)
+class Source:
+    """A document to spoil."""
+
+    body: bytes
+    is_bomb: bool = False
+    """Whether it was made to exceed a limit."""
 
 
 @dataclass
@@ -82,12 +90,12 @@ def main(arguments: Sequence[str]) -> int:
     """Spoil and read until the time is over; gives the exit code."""
     options = _options(arguments)
     tally, start = Tally(), time.monotonic()
-    sources = [path.read_bytes() for path in sorted(ODD.iterdir())] + made()
-    with tempfile.TemporaryDirectory(prefix="feedsift-") as name:
+    sources = [Source(path.read_bytes()) for path in sorted(ODD.iterdir())] + made()
+    with tempfile.TemporaryDirectory(prefix="feedsift-") as name, Warned() as warned:
         shelf = Shelf(Path(name))
         numbers = [options.only] if options.only else _until(start + options.seconds)
         for number in numbers:
-            examine(options.seed, number, sources, shelf, tally)
+            examine(options.seed, number, sources, shelf, tally, warned)
         shelf.close()
     over = time.monotonic() - start
     total = sum(number for kind, number in tally.kinds.items() if not kind.startswith("taken in"))
@@ -100,24 +108,26 @@ def main(arguments: Sequence[str]) -> int:
     return int(bool(tally.faults))
 
 
-def made() -> list[bytes]:
-    """Make feeds with all that a feed may have, of several entries."""
-    plenty = Plenty(30, 7)
-    return [plenty.document(), latecomers(12), corpus.feed(), *(make(2) for make in bombs.BOMBS.values())]
+def made() -> list[Source]:
+    """Make feeds with all that a feed may have, of several entries, and bombs."""
+    feeds = Plenty(30, 7).document(), latecomers(12), corpus.feed()
+    return [*map(Source, feeds), *(Source(make(2), is_bomb=True) for make in bombs.BOMBS.values())]
 
 
-def document(seed: int, number: int, sources: Sequence[bytes]) -> tuple[bytes, str]:
+def document(seed: int, number: int, sources: Sequence[Source]) -> tuple[Source, str]:
     """Give the document of a number, always the same, and what its server says that it is."""
     dice = random.Random(f"{seed} {number}")
-    return mutations.spoilt(dice, dice.choice(sources), dice.choice(sources)), dice.choice(TYPES)
+    first, other = dice.choice(sources), dice.choice(sources)
+    spoilt = mutations.spoilt(dice, first.body, other.body)
+    return Source(spoilt, first.is_bomb or other.is_bomb), dice.choice(TYPES)
 
 
-def examine(seed: int, number: int, sources: Sequence[bytes], shelf: Shelf, tally: Tally) -> None:
+def examine(seed: int, number: int, sources: Sequence[Source], shelf: Shelf, tally: Tally, warned: Warned) -> None:
     """Read one document, and see that all is as it has to be."""
-    body, content_type = document(seed, number, sources)
-    start = time.monotonic()
+    source, content_type = document(seed, number, sources)
+    body, start = source.body, time.monotonic()
     try:
-        kind = outcome(body, content_type)
+        kind = outcome(body, content_type, is_bomb=source.is_bomb)
         seconds = time.monotonic() - start
         tally.kinds[kind] += 1
         tally.first.setdefault(kind, number)
@@ -129,6 +139,7 @@ def examine(seed: int, number: int, sources: Sequence[bytes], shelf: Shelf, tall
             taken = f"taken in: {shelf.take(body)}"
             tally.kinds[taken] += 1
             tally.first.setdefault(taken, number)
+        warned.expect_nothing()
     except Exception as error:  # whatever it is, it is what is looked for
         tally.kinds["faults"] += 1
         tally.faults.append(repr(error))
@@ -138,11 +149,12 @@ def examine(seed: int, number: int, sources: Sequence[bytes], shelf: Shelf, tall
         print(f"FAULT with number {number} ({KEPT}/{seed}-{number}.bin): {error!r}"[:600], flush=True)
 
 
-def outcome(body: bytes, content_type: str) -> str:
+def outcome(body: bytes, content_type: str, *, is_bomb: bool = False) -> str:
     """Read a document to its last entry; give the kind of what came of it. Raises FaultError."""
     try:
         reading = process.read(Material(body, ADDRESS, content_type), Limits())
     except ReadingError as error:
+        expect_plain(str(error), is_bomb=is_bomb)
         return f"errors: {re.sub(r'[0-9]+', 'N', str(error))[:70]}"
     if isinstance(reading, PageReading | ListReading):
         found = reading.links if isinstance(reading, PageReading) else reading.feeds
@@ -157,12 +169,11 @@ def _feed(reading: FeedReading) -> str:
     head = reading.head
     for address in (head.site, head.older, head.hub, head.topic):
         _expect_web(address, "an address of the feed")
-    skipped: list[str] = []
     for batch in reading:
-        skipped += [each.reason for each in batch.skipped]
+        expect_plain_reasons(batch.skipped)
         for entry in batch.entries:
             _expect_good(entry)
-    return f"feeds with an entry less: {skipped[0]}" if skipped else "feeds"
+    return "feeds"
 
 
 def _expect_good(entry: ParsedEntry) -> None:
@@ -254,11 +265,13 @@ class Shelf:
         return self._library
 
     def _added(self, library: Library, file: Path) -> str:
-        try:
-            errors = [intake.error for intake in library.add(str(file)) if intake.error]
-        except FeedsiftError as error:
-            return f"errors: {type(error).__name__}"
-        return "errors" if errors else ""
+        said = ""
+        for intake in library.add(str(file)):
+            expect_plain_reasons(intake.skipped)
+            if intake.error:
+                expect_not_taken_in(intake.error)
+                said = f"errors: {intake.error}"
+        return said
 
     def _expect_sound(self, library: Library) -> None:
         if difference := library.check():

@@ -74,7 +74,7 @@ def _as_utf8(body: bytes, content_type: str) -> bytes | None:
 def _decoded(body: bytes, encoding: str) -> bytes | None:
     try:
         return body.decode(encoding).encode()
-    except ValueError:
+    except (LookupError, ValueError):
         return None
 
 

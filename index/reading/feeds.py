@@ -10,6 +10,7 @@ import io
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -35,7 +36,8 @@ _MOST_CATEGORIES = 1_000
 """Different ones of an entry or feed that feedparser keeps; more than entries get (`entry.MOST_TAGS`)."""
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _BLANKS_BEFORE_ROOT = re.compile(rb"(?<![ \t\r\n])[ \t\r\n]{64,}+(?=<)")
-_REFERENCE = re.compile(rb"&#([0-9]{1,4000}|[xX][0-9a-fA-F]{1,4000});?")
+_DECLARATION = re.compile(r"^\s*<\?[^>]{0,2000}>")
+_UTF_8 = "application/xml; charset=utf-8"
 _MAIL = re.compile(r"\S+@\S+(?:\s+\(([^()]+)\))?|([^<>@]*[^<>@\s])\s*<\S+@\S+>")
 _log = logging.getLogger(__name__)
 
@@ -51,7 +53,7 @@ def parse(
     An entry that cannot be read is skipped and named in its batch. Raises ReadingError where the bytes hold no feed.
     """
     characters = charsets.settled(material.body, material.content_type)
-    content_type = "application/xml; charset=utf-8" if characters.is_utf8 else material.content_type
+    content_type = _UTF_8 if characters.is_utf8 else material.content_type
     position = 1
     pieces = archive.split(characters.body, is_utf8=characters.is_utf8)
     for body in pieces:
@@ -82,18 +84,46 @@ def _add_one_of_few(parser: Any, *said: str | None) -> None:
 feedparser.mixin._FeedParserMixin._add_tag = _add_one_of_few
 
 
+_add_character = feedparser.mixin._FeedParserMixin.handle_charref
+
+
+def _add_sound_character(parser: Any, reference: str) -> None:
+    try:
+        _add_character(parser, reference)
+    except (ValueError, OverflowError):  # there is no such character
+        _add_character(parser, "xfffd")
+
+
+feedparser.mixin._FeedParserMixin.handle_charref = _add_sound_character
+_end_link = feedparser.mixin._FeedParserMixin._end_link
+
+
+def _end_known_link(parser: Any) -> None:
+    with suppress(LookupError):  # it began in an entry, and ends outside
+        _end_link(parser)
+
+
+feedparser.mixin._FeedParserMixin._end_link = _end_known_link
+
+
 def _parsed(body: bytes, content_type: str) -> Any:
+    """Read as XML, which what is none falls back from by itself; then as what may be anything; then as a page's text.
+
+    Names of namespaces with blanks in them break the first way, names of encodings that are no text the second too.
+    """
+    with suppress(ValueError, OverflowError, LookupError):
+        return _read(body, content_type, is_strict=True)
+    with suppress(ValueError, OverflowError, LookupError):
+        return _read(body, content_type, is_strict=False)
+    text = _DECLARATION.sub("", charsets.text(body, content_type), count=1).encode("utf-8", "replace")
     try:
-        return _read(body, content_type)
-    except (ValueError, OverflowError):  # perhaps a reference to a character that there is not
-        body = _REFERENCE.sub(_sound, body)
-    try:
-        return _read(body, content_type)
-    except (ValueError, OverflowError) as error:
+        return _read(text, _UTF_8, is_strict=False)
+    except (ValueError, OverflowError, LookupError) as error:
         raise ReadingError(f"this feed cannot be read ({type(error).__name__})") from error
 
 
-def _read(body: bytes, content_type: str) -> Any:
+def _read(body: bytes, content_type: str, *, is_strict: bool) -> Any:
+    feedparser.api._XML_AVAILABLE = is_strict
     # The document's address is kept back: RSS ids would be resolved against it as if they were links.
     return feedparser.parse(
         io.BytesIO(body),
@@ -101,13 +131,6 @@ def _read(body: bytes, content_type: str) -> Any:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-
-
-def _sound(reference: re.Match[bytes]) -> bytes:
-    digits = reference[1].lower()
-    number = int(digits[1:], 16) if digits.startswith(b"x") else int(digits)
-    is_sound = number < 0xD800 or 0xE000 <= number <= 0x10FFFF
-    return reference[0] if is_sound else b"&#xFFFD;"
 
 
 def _batch(result: Any, position: int, url: str, known: Mapping[str, str], most: int) -> ParsedFeed:

@@ -1,4 +1,5 @@
-"""What may come of a spoilt document that is no feed any more, and what is a fault of ours. Called by tests.fuzz_feeds.
+"""What may come of a spoilt document that is no feed any more, and what is a fault of ours. Called by tests.fuzz_feeds
+and tests.bombs.
 
 Every sentence that may be said is listed: one that is not, such as that the program which reads broke, or that names an
 exception of ours, is a fault. So is whatever the package logs as a warning, as it does of what a reader tried to open.

@@ -4,8 +4,9 @@ A writer takes in, edits and removes feeds, publishes, rebuilds, copies and clea
 what it is about to do and what is done. It is killed (SIGKILL) at random moments, and once at every step of
 tests.fault_steps. After each kill, before anything is mended, the store has to be sound and to hold just what the log
 says: all that was done, and of what was being done all or nothing. Then the next start has to make the index agree
-with it. Meanwhile two processes search the library and one asks a server that serves it; none of them may ever meet
-an error, or counts that do not add up. Prints what was found; the exit code is 1 where anything was wrong.
+with it, and all files have to be as they were written, as `feedsift check` finds. Meanwhile two processes search the
+library and one asks a server that serves it; none of them may ever meet an error, or counts that do not add up. Prints
+what was found; the exit code is 1 where anything was wrong.
 """
 
 from __future__ import annotations
@@ -317,8 +318,9 @@ class Trial:
         library = Library(self.folder)
         with closing(library):
             library.publish()
-            if difference := library.check():
-                self.problems.append(f"{moment}: after the next start {difference}")
+            if findings := library.examine():
+                self.problems.append(f"{moment}: after the next start {findings}")
+                return
             found = {hit.entry.title for hit in library.search(Query(), limit=100_000).hits}
             if found != set(stored.values()):
                 self.problems.append(f"{moment}: after the next start {len(found)} of {len(stored)} are found")

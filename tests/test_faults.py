@@ -81,3 +81,13 @@ def test_a_log_that_breaks_off_says_what_was_pending(tmp_path: Path) -> None:
     log.say(did=False)
     assert faults.Truth.by(log).held() == faults.titles(1, 0)
     assert faults.Truth.by(log).versions == {1: 1}
+
+
+def test_a_file_that_is_not_as_it_was_written_is_found(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faults.Library, "publish", lambda *_, **__: False)
+    largest = max(trial.folder.glob("index/*/*"), key=lambda path: path.stat().st_size)
+    turned = bytearray(largest.read_bytes())
+    turned[-1] ^= 1
+    largest.write_bytes(turned)
+    trial.examine("in quiet")
+    assert any("damaged" in problem for problem in trial.problems)

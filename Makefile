@@ -85,6 +85,7 @@ vectors: browser-ready ## Run thousands of pieces of hostile HTML, ours and othe
 .PHONY: bombs
 bombs: $(INSTALLED_FOR_TESTS) ## Read documents made to do harm, and tell what each takes
 	$(BIN)/python -m tests.bombs
+	$(BIN)/python -m tests.html_bombs
 
 .PHONY: others
 others: $(INSTALLED_FOR_TESTS) ## Read what the tests of other feed projects read (from the Python registry)
@@ -123,9 +124,8 @@ screenshots: browser-ready ## Take the pictures for the docs
 	$(BIN)/python tests/browser/screenshots.py
 
 .PHONY: bench
-bench: $(INSTALLED_FOR_TESTS) ## Measure taking in, indexing and asking; FEED="file ..."
-	$(BIN)/python tests/bench.py $(foreach source,$(FEED),$(call quoted,$(source)))
-	$(BIN)/python -m tests.html_bombs
+bench: $(INSTALLED_FOR_TESTS) ## Measure speed beside peers; QUICK=1 PART=asking FEEDS=folder
+	$(BIN)/python -m tests.bench $(call option,--part,PART) $(if $(QUICK),--quick) $(call option,--feeds,FEEDS)
 
 .PHONY: ranking
 ranking: $(INSTALLED_FOR_TESTS) ## Measure the order of results on judged queries; FEEDS=folder

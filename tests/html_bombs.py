@@ -1,6 +1,6 @@
 """HTML that costs parsers and sanitisers more than its size, each as large as an entry may be.
 
-Run as a module, it prints the seconds that each takes: `make bench` does so.
+Run as a module, it prints the seconds that each takes: `make bombs` does so.
 """
 
 from __future__ import annotations

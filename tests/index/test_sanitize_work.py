@@ -1,4 +1,4 @@
-"""The work that sanitising takes is bounded: counted, not timed. `make bench` prints the times."""
+"""The work that sanitising takes is bounded: counted, not timed. `make bombs` prints the times."""
 
 from __future__ import annotations
 

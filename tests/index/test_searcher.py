@@ -239,7 +239,7 @@ def test_an_index_that_was_deleted_and_built_anew_is_seen(engine: WhooshEngine, 
 def test_a_damaged_index_is_missing_and_can_be_built_anew(
     engine: WhooshEngine, folder: Path, suffix: str, part: float
 ) -> None:
-    fill(engine)
+    fill(WhooshEngine(folder))  # another process
     (file,) = (folder / "gen-000001").glob(f"*{suffix}")
     file.write_bytes(file.read_bytes()[: int(file.stat().st_size * part)])
     with pytest.raises(IndexMissingError, match="damaged"):
@@ -251,7 +251,7 @@ def test_a_damaged_index_is_missing_and_can_be_built_anew(
 
 @pytest.mark.parametrize("suffix", [".seg", ".toc", ".words"])
 def test_a_generation_whose_files_have_gone_is_missing(engine: WhooshEngine, folder: Path, suffix: str) -> None:
-    fill(engine)
+    fill(WhooshEngine(folder))  # another process
     for file in (folder / "gen-000001").glob(f"*{suffix}"):
         file.unlink()
     with pytest.raises(IndexMissingError):

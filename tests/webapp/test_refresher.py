@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Library, Rules, StoreError
+from index import Library, Query, Rules, StoreError
 from tests.conftest import LOOPBACK, TakeIn
 from tests.documents import atom, entry
 from tests.site import Reply, Site
@@ -56,6 +56,32 @@ def test_what_is_not_due_is_not_asked_for(library: Library, site: Site):
     make_due(library)
     keep_fresh(library)
     assert len(site.requests) == 2
+
+
+def test_an_index_that_is_behind_is_brought_up_to_date_though_nothing_is_due(library: Library, site: Site):
+    site.pages["/feed"] = Reply(atom(entry()))
+    list(library.add(site.url("/feed")))  # killed before it indexes
+    assert library.behind is None
+    keep_fresh(library)
+    assert (library.behind, library.search(Query()).total, len(site.requests)) == (0, 1, 1)
+    site.pages["/feed"] = Reply(atom(entry(), entry("urn:e:2")))
+    make_due(library)
+    list(library.refresh(*library.feeds()))
+    assert library.behind
+    keep_fresh(library)
+    assert (library.behind, library.search(Query()).total, len(site.requests)) == (0, 2, 2)
+
+
+@pytest.mark.parametrize("reply", [Reply(atom(entry())), Reply(status=304), Reply(status=500)], ids=str)
+def test_an_index_that_is_behind_is_brought_up_to_date_though_nothing_new_came(
+    library: Library, site: Site, reply: Reply
+):
+    site.pages["/feed"] = Reply(atom(entry()))
+    list(library.add(site.url("/feed")))  # killed before it indexes
+    site.pages["/feed"] = reply
+    make_due(library)
+    keep_fresh(library)
+    assert (library.behind, library.search(Query()).total, len(site.requests)) == (0, 1, 2)
 
 
 def test_only_one_of_several_fetches(library: Library, site: Site):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import resource
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from index import IndexWriteError, Library, Query, from_pairs
+from index import IndexReadError, IndexWriteError, Library, Query, from_pairs, opened
 from tests import apart
 from tests.documents import atom, entry
 
@@ -134,3 +135,30 @@ def test_what_is_open_goes_on_answering_without_files(library: Library) -> None:
 
     assert apart.said(answered) == "5 of 5"
     assert not (library.folder / "index" / "gen-000001" / "damaged").exists()
+
+
+def test_an_index_that_may_not_be_read_is_not_changed_by_the_numbers_of_a_former_one(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, former = Library(library.folder), opened.Generation
+    assert library.search(Query()).total == 5  # so the first generation is open here, and stays so
+    (tmp_path / "few.atom").write_bytes(FEW.replace(b"Rope 1", b"Lamp"))
+    list(other.add(str(tmp_path / "few.atom")))
+    other.publish()  # which numbers the documents anew
+    (tmp_path / "few.atom").write_bytes(FEW.replace(b"Rope 1", b"Tide"))
+    list(other.add(str(tmp_path / "few.atom")))
+    other.close()
+
+    def refused(path: Path, *others: object) -> opened.Generation:
+        if path.name == "gen-000002":
+            raise OSError(errno.EMFILE, "Too many open files")
+        return former(path, *others)
+
+    monkeypatch.setattr(opened, "Generation", refused)
+    with pytest.raises(IndexReadError, match=r"^gen-000002 of the index cannot be read\.$"):
+        library.publish()
+    monkeypatch.undo()
+    assert library.search(Query()).total == 5
+    library.publish()
+    assert looked_at(library.folder)[:2] == (5, library.check())
+    assert not library.check()

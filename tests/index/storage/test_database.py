@@ -209,6 +209,28 @@ def test_once_there_is_room_what_others_write_is_seen(database: Database, full_d
             opened.close()
 
 
+def test_what_was_opened_for_reading_is_written_once_the_disk_allows_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO feed (url, title, added) VALUES ('https://example.org/', 'Before', 1)")
+    with ThreadPoolExecutor(1) as pool, monkeypatch.context() as sealed:
+        sealed.setattr(Database, "_can_only_be_read", lambda _: True)
+        reader = Database(database.path)
+        assert reader._options == "?mode=ro"
+        for thread in (titles, lambda *asked: pool.submit(titles, *asked).result()):
+            assert thread(reader) == ["Before"]
+        for write in (rename, lambda *asked: pool.submit(rename, *asked).result()):
+            with pytest.raises(StoreError, match="cannot be written: it may only be read here"):
+                write(reader, "x")
+        sealed.undo()
+        rename(reader, "Mine")
+        assert titles(database) == titles(reader) == pool.submit(titles, reader).result() == ["Mine"]
+        pool.submit(rename, reader, "Its own").result()
+        assert titles(database) == titles(reader) == ["Its own"]
+        reader.close()
+
+
 def test_a_new_database_needs_room(tmp_path: Path, full_disk: pytest.MonkeyPatch) -> None:
     with pytest.raises(StoreError):
         Database(tmp_path / "other" / "library.db")

@@ -11,8 +11,9 @@ open keep its files, as removing a folder does not take open files away; the new
 Engines may link to files of older generations, as files never change once written. One writer at a time.
 
 Files are checked against their checksums before they are read, so that a truncated file or a turned bit leads to a new
-build rather than to wrong answers. Where they are found not to fit, a file `damaged` is put beside them: for all
-processes that generation is not there any more.
+build rather than to wrong answers. Where those of the one in force are found not to fit, a file `damaged` is put beside
+them: for all processes that generation is not there any more. An older one may be half removed at that moment, and
+counts as gone.
 """
 
 from __future__ import annotations

@@ -47,9 +47,9 @@ class OpenGenerations:
         """
         try:
             if wanted and self._generations.is_there(wanted):
-                with suppress(IndexMissingError):  # it may be removed at this moment
+                with suppress(IndexMissingError, FileNotFoundError):  # it may be removed at this moment
                     return self._opened(wanted)
-            return self._opened(self._generations.current())
+            return self._current()
         except OSError:
             with self._guard:
                 if not self._open:
@@ -94,11 +94,23 @@ class OpenGenerations:
 
         Raises OSError where they cannot be read for a reason that is not theirs.
         """
-        name = self._generations.current()
-        if name is None or not self._generations.is_sound(name):
-            if name:
+        while True:
+            name = self._generations.current()
+            if name and self._generations.is_sound(name):
+                return
+            if self._generations.current() == name:  # else it may have been removed meanwhile, and the next one counts
                 self._give_up(name)
-            raise IndexMissingError(_DAMAGED if self._generations.is_begun() else _NONE)
+                raise IndexMissingError(_DAMAGED if self._generations.is_begun() else _NONE)
+
+    def _current(self) -> Generation:
+        """Open the generation in force; where it ceases to be that and is removed meanwhile, the next one."""
+        while True:
+            name = self._generations.current()
+            try:
+                return self._opened(name)
+            except (IndexMissingError, FileNotFoundError):
+                if self._generations.current() == name:
+                    raise
 
     def _opened(self, name: str | None) -> Generation:
         about = self._generations.about(name) if name else None
@@ -118,8 +130,7 @@ class OpenGenerations:
 
     def _read(self, name: str) -> Generation:
         if not self._generations.is_sound(name, but=self._sound):
-            if self._generations.is_there(name):  # and was not removed at this moment
-                self._give_up(name)
+            self._give_up(name)
             raise IndexMissingError(_DAMAGED)
         found = Generation(self._generations.path(name), self._segments)
         self._sound.update(self._generations.checksums(name).items())
@@ -130,9 +141,11 @@ class OpenGenerations:
             for key in [key for key in self._open if key[0] == name]:
                 del self._open[key]
 
-    def _give_up(self, name: str) -> None:
-        _log.error("the index is damaged: %s", name)
-        self._generations.mark_damaged(name)
+    def _give_up(self, name: str | None) -> None:
+        """Have no process open the generation in force again; any other may be incomplete because it is removed."""
+        if name and name == self._generations.current():
+            _log.error("the index is damaged: %s", name)
+            self._generations.mark_damaged(name)
 
     def _forget(self) -> None:
         """Forget what belongs to generations that are not open any more."""

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from index import IndexMissingError, Library, Query, from_pairs
-from index.generations import DAMAGED
+from index.cursor import Cursor
+from index.generations import DAMAGED, Generations
 from tests.documents import atom, entry
 
 PARTS = 50
@@ -167,3 +168,48 @@ def test_a_change_does_not_take_damaged_files_for_good_ones(open_copy: Callable[
     fresh.publish()
     assert fresh.search(Query()).total == 62
     fresh.close()
+
+
+# --- generations that are removed while somebody opens them ---
+
+
+def remove_half(folder: Path) -> None:
+    """Leave a generation as who removes it does for a moment: without a file, but with about.json."""
+    next(folder.glob("*.words")).unlink()
+
+
+def test_an_older_generation_that_is_half_removed_counts_as_gone(good: Path, caplog: pytest.LogCaptureFixture) -> None:
+    library = Library(good)
+    former, query = good / "index" / "gen-000001", from_pairs([("q", "harbour"), ("sort", "relevance")])[0]
+    after = Cursor(0.1, 5, former.name).text()
+    remove_half(former)
+    page = library.search(query.with_(after=after))
+    assert page.total == library.search(query).total
+    assert not (former / DAMAGED).exists()
+    assert not caplog.messages
+    library.close()
+
+
+@pytest.mark.parametrize("ask", [lambda library: library.search(Query()), Library.verify], ids=["search", "verify"])
+def test_a_generation_that_is_followed_and_removed_while_it_is_opened_is_not_damaged(
+    good: Path, ask: Callable[[Library], object], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer, reader, real = Library(good), Library(good), Generations.is_sound
+    former = good / "index" / "gen-000002"
+
+    def late(generations: Generations, name: str, *but: object, **others: object) -> bool:
+        if name == former.name and not removed:
+            removed.append(name)
+            writer.publish(is_whole=True)
+            remove_half(former)
+        return real(generations, name, *but, **others)
+
+    removed: list[str] = []
+    monkeypatch.setattr(Generations, "is_sound", late)
+    ask(reader)
+    assert removed
+    assert reader.search(Query()).total == 61
+    assert not (former / DAMAGED).exists()
+    assert not caplog.messages
+    for library in (writer, reader):
+        library.close()

@@ -35,6 +35,8 @@ from index.storage.store import Store
 from index.suggestions import Suggestion
 from index.whoosh_engine import WhooshEngine
 
+EVERYTHING = 2**31
+"""More than any index holds."""
 FACET_VALUES = 40
 REFRESHING = "refreshing"
 STORE = "library.db"
@@ -113,7 +115,7 @@ class Library:
         Raises SearchTimeError where there is no time to find all.
         """
         query = self.meant(query)
-        end = self.engine.count(query) if limit is None else first + limit
+        end = EVERYTHING if limit is None else first + limit
         found = self.engine.search(query.with_(), limit=end, facet_values=0)
         if found.is_partial:
             raise SearchTimeError("This search takes too long; asked again, it goes on.")

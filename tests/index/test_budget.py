@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from itertools import count
 
+import pytest
+
+from index import Library, Query, SearchTimeError, from_pairs
 from index.budget import Budget
+from index.engine import Answer
+from index.whoosh_engine import WhooshEngine
+from tests.conftest import TakeIn
+from tests.documents import atom, entry
+from tests.index.test_evaluation import Ticking
 
 
 class Clock:
@@ -59,3 +67,20 @@ def test_a_budget_without_a_number_has_no_end() -> None:
     with budget.running():
         assert all(budget.allows_more() for _ in range(100))
     assert not budget.is_exceeded
+
+
+def test_all_ids_of_a_query_are_given_or_none(
+    library: Library, take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(atom(*(entry(f"urn:{n}", f"Entry {n}") for n in range(5))))
+    library.publish()
+    hurried, query, real = library.within(Budget(1, Ticking())), from_pairs([("q", "entry")])[0], WhooshEngine.search
+    with pytest.raises(SearchTimeError):
+        hurried.ids(query)
+
+    def after_another(engine: WhooshEngine, asked: Query, *, limit: int, facet_values: int | None) -> Answer:
+        library.engine.count(asked)  # somebody else has found the word by now
+        return real(engine, asked, limit=limit, facet_values=facet_values)
+
+    monkeypatch.setattr(WhooshEngine, "search", after_another)
+    assert len(hurried.ids(query)) == 5

@@ -8,45 +8,34 @@ and the next writer catches up, as the store remembers what has changed.
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
-from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
-from index import advice, analysis, hubs, meanings, ranking, recleaning, sources, suggestions, syntax, upkeep
+from index import advice, analysis, meanings, publishing, ranking, suggestions, syntax
 from index.advice import Alternative
-from index.aliases import Aliases
-from index.arrivals import Arrivals
-from index.bringing import Bringer, Progress
 from index.budget import Budget
-from index.engine import Document, Engine, FacetValue, Snippet, Source
-from index.entries import Attempt, Entry, Feed, Intake, Revision, Tag, Version
-from index.errors import FeedNotFoundError, IndexUnfitError, SearchTimeError
-from index.fetching.client import Client
+from index.engine import Engine, FacetValue, Snippet, Source
+from index.entries import Attempt, Entry, Feed, Revision, Tag, Version
+from index.errors import FeedNotFoundError, SearchTimeError
 from index.lock import WriteLock
 from index.metering import Told, metered
 from index.query import Query
-from index.results import Difference, Facet, Findings, Hit, Page, Repair
+from index.results import Facet, Hit, Page
 from index.rules import Rules
 from index.storage.store import Store
 from index.suggestions import Suggestion
 from index.whoosh_engine import WhooshEngine
+from index.writing import Writing
 
 EVERYTHING = 2**31
 """More than any index holds."""
 FACET_VALUES = 40
-REFRESHING = "refreshing"
 STORE = "library.db"
-TURN = 300
-"""Seconds."""
-T = TypeVar("T")
-_log = logging.getLogger(__name__)
 
 
-class Library:
+class Library(Writing):
     """The feeds and entries in one folder, and what can be asked of them."""
 
     def __init__(
@@ -195,7 +184,7 @@ class Library:
 
     def related(self, entry: Entry, most: int) -> list[Entry]:
         """Give the entries that share most with this one by tags and words, best first."""
-        ids = self.engine.related(_document(entry), most)
+        ids = self.engine.related(publishing.document(entry), most)
         rows = self.store.entries(ids)
         return [rows[id] for id in ids if id in rows]
 
@@ -228,146 +217,11 @@ class Library:
         """Give the last attempts to fetch a feed, newest first."""
         return self.store.attempts(feed.id)
 
-    # --- writing ------------------------------------------------------------------------------------------------
-
-    def add(self, name: str, progress: Progress | None = None, *, is_start: bool = False) -> Iterator[Intake]:
-        """Take in what a SOURCE names, feed by feed. A feed that fails gives an Intake with its `error`.
-
-        With `is_start`, a known feed on the web is not asked before its time: starting again is no reason.
-        Raises SourceError where the source as a whole cannot be read. The index follows with `publish`.
-        """
-        yield from self._arrivals.add(sources.address(name), progress, is_start=is_start)
-
-    def refresh(self, *feeds: Feed, progress: Progress | None = None) -> Iterator[Intake]:
-        """Fetch feeds again, many at the same time, and take in what is new; they come as they are done."""
-        yield from self._arrivals.refresh(feeds, progress)
-
-    def due(self, *, is_asked_for: bool = False) -> list[Feed]:
-        """Give the feeds that it is time to fetch; where somebody asks for that, files are always due."""
-        interval, now = 0 if is_asked_for else self.rules.interval, self._now()
-        return [feed for feed in self.feeds() if (at := feed.due(interval, now)) is not None and at <= now]
-
-    def seconds_to_wait(self) -> float | None:
-        """Give the seconds until a feed is due, less than 0 where one is; None where none ever will be."""
-        times = [feed.due(self.rules.interval, self._now()) for feed in self.feeds()]
-        return min((at - self._clock() for at in times if at is not None), default=None)
-
-    def take_turn(self, holder: str) -> bool:
-        """Say whether `holder` is the one who keeps feeds fresh, of all who share this library, on any machine.
-
-        It stays so for TURN seconds, and longer where it is said again; others then have to wait.
-        """
-        with self.store.transaction():
-            return self.store.take_lease(REFRESHING, holder, self._now(), TURN)
-
-    def end_turn(self, holder: str) -> None:
-        """Leave keeping feeds fresh to others."""
-        with self.store.transaction():
-            self.store.end_lease(REFRESHING, holder)
-
-    def renew_hubs(self) -> None:
-        """Ask the hubs that feeds name to tell of news, where that is not agreed yet, or not for long any more."""
-        hubs.renew(self.store, self._lock, self._client, self.rules, self._now())
-
-    def expect(self, feed_id: int) -> None:
-        """Have the next round of fetching fetch this feed, as there is news in it."""
-        with self.store.transaction():
-            self.store.expect(feed_id, self._now(), "its hub says that there is news")
-
-    def remove(self, feed: Feed) -> int:
-        """Remove a feed, and the entries that belong to no other; gives their number. Publish afterwards."""
-        with self._lock.held(), self.store.transaction():
-            return self.store.remove_feed(feed.id)
-
-    def reclean(self, progress: Progress | None = None) -> int:
-        """Clean anew what an older sanitiser made, before it is shown; gives the number of entries. Publish afterwards.
-
-        Costs one look where there is nothing to do.
-        """
-        return recleaning.reclean(self.store, self._lock, progress)
-
-    def use_aliases(self, aliases: Aliases) -> bool:
-        """Have tags mean what `aliases.read` gives, instead of all before. Publish afterwards. Says if that is new."""
-        wanted = {tag.key: tag for tag in aliases.values()} | dict(aliases)
-        if self.store.aliases() == wanted:
-            return False
-        with self._lock.held(), self.store.transaction():
-            self.store.set_aliases(wanted)
-        return True
-
-    def publish(self, progress: Progress | None = None, *, is_whole: bool = False) -> bool:
-        """Bring the index up to date with the store; `is_whole` builds it from nothing. Says if there was a change.
-
-        Raises IndexWriteError where what was written cannot be put in force; the former index stays.
-        """
-        with self._lock.held():
-            sequence, had = self.store.sequence(), self.engine.sequence()
-            changed = None if is_whole or had is None else self.store.changed(had)
-            if changed is not None and not changed:
-                return False
-            wanted = None if changed is None else self.engine.plan(changed)
-            if wanted is None or not self._updated(wanted, sequence, progress):
-                documents, total = map(_document, self.store.whole()), self.store.count()
-                self.engine.rebuild(_counted(documents, "Indexing", total, progress), sequence, total)
-            with self.store.transaction():
-                self.store.forget_changes()
-            return True
-
-    def _updated(self, wanted: Collection[int], sequence: int, progress: Progress | None) -> bool:
-        """Change the index in these entries; False where what comes of it does not fit the store."""
-        documents = map(_document, self.store.whole(list(wanted)))
-        try:
-            total = self.store.count()
-            self.engine.update(_counted(documents, "Indexing", len(wanted), progress), wanted, sequence, total)
-        except IndexUnfitError as error:
-            _log.warning("the index is built anew: %s", error)
-            return False
-        return True
-
-    def backup(self, target: Path) -> None:
-        """Write all that counts to one new file, while others read and write: the index can be made of it again.
-
-        What was there under that name is replaced once the copy is whole and sound. Raises StoreError.
-        """
-        self.store.copy(target, is_checked=True)
-
-    def check(self) -> Difference:
-        """Compare the store with what the index says it holds."""
-        return upkeep.compared(self.store, self.engine)
-
-    def verify(self) -> None:
-        """Look at all files of the index. Raises IndexMissingError where they are not as they were written."""
-        self.engine.verify()
-
-    def examine(self) -> Findings:
-        """Look for damage in store and index, and compare the two; reads all of both. Raises StoreError."""
-        return upkeep.examined(self.store, self.engine)
-
-    def repair(self, progress: Progress | None = None) -> Repair:
-        """Bring the index into agreement with the store, and remove what builds that were killed have left behind.
-
-        Raises StoreError where the store itself is damaged: nothing is made of that.
-        """
-        with self._lock.held():
-            return upkeep.repaired(self.store, self.engine, lambda is_whole: self.publish(progress, is_whole=is_whole))
-
     def close(self) -> None:
         """Close the store's files."""
         self.store.close()
 
     # --- private ------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def _client(self) -> Client:
-        return Client(self.rules)
-
-    @cached_property
-    def _arrivals(self) -> Arrivals:
-        bringer = Bringer(self._client, self.rules.limits)
-        return Arrivals(self.store, self._lock, bringer, self.rules, self._clock)
-
-    def _now(self) -> int:
-        return int(self._clock())
 
     def _hits(self, query: Query, found: list[tuple[Entry, int]]) -> tuple[Hit, ...]:
         languages = {entry.id: analysis.primary(entry.language) for entry, _ in found}
@@ -389,33 +243,3 @@ class Library:
         else:
             labels = {}
         return Facet(name, values, labels)
-
-
-def _document(entry: Entry) -> Document:
-    """Analyse an entry: text to words, once, for any engine."""
-    return Document(
-        id=entry.id,
-        title=analysis.forms(entry.title),
-        body=analysis.forms(entry.text),
-        tag_words=_apart(tag.name for tag in entry.tags),
-        author_words=analysis.forms(entry.author),
-        url=analysis.forms(entry.link),
-        tags=[tag.key for tag in entry.tags],
-        author=entry.author,
-        feeds=entry.feeds,
-        time=entry.time,
-        is_dated=entry.is_dated,
-        language=analysis.primary(entry.language),
-    )
-
-
-def _apart(names: Iterable[str]) -> list[str]:
-    """Give the words of several names, with a gap between two that no phrase crosses."""
-    return [form for name in names for form in ("", *analysis.forms(name))][1:]
-
-
-def _counted(items: Iterable[T], what: str, total: int, progress: Progress | None) -> Iterator[T]:
-    for done, item in enumerate(items, 1):
-        yield item
-        if progress and (done % 100 == 0 or done == total):
-            progress(what, done, total)

@@ -1,4 +1,4 @@
-"""Whether a library is as it should be, and mending what can be mended: its index. Called by `library`."""
+"""Whether a library is as it should be, and mending what can be mended: its index. Called by `writing`."""
 
 from __future__ import annotations
 

@@ -92,11 +92,6 @@ def followed(asked: Iterable[Errand], expected: Mapping[str, object]) -> list[Er
 # --- what an answer says --------------------------------------------------------------------------------------------
 
 
-def is_partial(answer: Answer) -> bool:
-    """Tell whether an answer says itself that there was no time to look for all."""
-    return b"Not all was looked for" in answer.body
-
-
 def page(answer: Answer) -> object:
     """Give which entries are shown in which order, and all of `found`."""
     return pages.hits(pages.parsed(_text(answer))), found(answer)

@@ -170,7 +170,7 @@ def main(arguments: Sequence[str]) -> int:
         folder = Path(name)
         (folder / "plenty.atom").write_bytes(plenty.document())
         add(folder / "data", folder / "plenty.atom")
-        with running(folder / "data", "--workers", "2", FEEDSIFT_RATE_LIMIT="0") as server:
+        with running(folder / "data", "--workers", "2", is_as_shipped=True, FEEDSIFT_RATE_LIMIT="0") as server:
             return asyncio.run(_measured(server.port, server.process.pid, plenty, options.seconds))
 
 

@@ -24,6 +24,17 @@ class Answer(NamedTuple):
     headers: dict[str, str]
     body: bytes
 
+    @property
+    def is_partial(self) -> bool:
+        """True where it says itself that there was no time to look for all (FEEDSIFT_QUERY_SECONDS).
+
+        What is found is not to be kept then (no-store); what cannot say so is refused, and may be asked again at once.
+        """
+        if self.status == 503:
+            return self.headers.get("retry-after") == "1"
+        is_health = self.headers.get("content-type", "").startswith("text/plain")  # which is never kept
+        return self.status == 200 and self.headers.get("cache-control") == "no-store" and not is_health
+
 
 @dataclass
 class Figures:
@@ -32,9 +43,11 @@ class Figures:
     seconds: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
-    """Answers with 5xx, connections that failed, answers that did not come in time."""
+    """Answers with 5xx (but for want of time to look), connections that failed, answers that did not come in time."""
     wrong: list[str] = field(default_factory=list)
     """Answers that say something else than they have to."""
+    searches: int = 0
+    """Answers to what has a query."""
     partial: int = 0
     """Answers that say themselves that not all was looked for."""
 
@@ -44,8 +57,13 @@ class Figures:
         times = ", ".join(f"{name} {value * 1000:.1f} ms" for name, value in self.quantiles().items())
         statuses = " ".join(f"{status}: {number}" for status, number in sorted(self.statuses.items()))
         return f"{rate}; {times}; {statuses}; {len(self.errors)} errors, {len(self.wrong)} wrong" + (
-            f", {self.partial} partial and said to be" if self.partial else ""
+            f", {self.partial} partial and said to be ({self.share:.1%} of searches)" if self.partial else ""
         )
+
+    @property
+    def share(self) -> float:
+        """The part of the searches that were answered in part."""
+        return self.partial / max(1, self.searches)
 
     def quantiles(self) -> dict[str, float]:
         """Give seconds by name."""
@@ -83,7 +101,10 @@ class Visitor:
             return None
         self._figures.seconds.append(time.perf_counter() - start)
         self._figures.statuses[answer.status] += 1
-        if answer.status >= 500:
+        self._figures.searches += "q=" in address
+        if answer.is_partial:
+            self._figures.partial += 1
+        elif answer.status >= 500:
             self._figures.errors.append(f"{address}: {answer.status}")
         return answer
 

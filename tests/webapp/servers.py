@@ -87,15 +87,18 @@ class Server:
 
 
 @contextmanager
-def running(data: Path, *arguments: str | Path, **environment: str) -> Iterator[Server]:
-    """Serve the library in `data` on a free port until the end of the block."""
+def running(data: Path, *arguments: str | Path, is_as_shipped: bool = False, **environment: str) -> Iterator[Server]:
+    """Serve the library in `data` on a free port until the end of the block.
+
+    `is_as_shipped`: with its default settings, for commands that measure; else with none that the clock is part of.
+    """
     port, log = free_port(), data.parent / "server.log"
     command = [FEEDSIFT, "--data", data, "serve", "--port", str(port), *arguments]
     with log.open("wb") as output:
         # In a group of its own, so that what it leaves behind can be seen, and ended.
         process = subprocess.Popen(
             command,
-            env=os.environ | UNLIMITED | environment,
+            env=(_unset() if is_as_shipped else os.environ | UNLIMITED) | environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -109,6 +112,11 @@ def running(data: Path, *arguments: str | Path, **environment: str) -> Iterator[
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _unset() -> dict[str, str]:
+    """Give the environment without our own settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("FEEDSIFT_")}
 
 
 def until(is_so: Callable[[], bool], seconds: float) -> None:

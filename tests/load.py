@@ -117,7 +117,7 @@ class Load:
         visitor.close()
 
     async def arrive(self, data: Path, file: Path, deadline: float) -> None:
-        """Have entries arrive, as another process adds them."""
+        """Have entries arrive: their feed changes, and another process refreshes it."""
         while time.monotonic() < deadline:
             file.write_bytes(latecomers(self.arrivals + ARRIVING))
             command = await asyncio.create_subprocess_exec(
@@ -132,7 +132,7 @@ class Load:
             said, _ = await command.communicate()
             self.arrivals += ARRIVING
             if command.returncode:
-                self.figures.errors.append(f"feedsift add: {command.returncode}, {said.decode()[-300:]}")
+                self.figures.errors.append(f"feedsift refresh: {command.returncode}, {said.decode()[-300:]}")
             await asyncio.sleep(PAUSE)
 
     async def _run(self, visitor: Visitor, errand: Errand, dice: random.Random) -> None:

@@ -71,7 +71,7 @@ api: $(INSTALLED_FOR_LANES) ## Have a fuzzer ask a real server by /openapi.json;
 	$(BIN)/python -m tests.api $(call option,--seconds,SECONDS) $(foreach source,$(FEED),$(call quoted,$(source)))
 
 .PHONY: audit
-audit: $(INSTALLED_FOR_LANES) ## Look for known holes in what is installed, and for secrets in git
+audit: $(INSTALLED_FOR_LANES) ## Look for known holes in what is installed and in the image's lock, and for secrets in git
 	$(BIN)/python -m tests.audit
 
 .PHONY: feeds

@@ -1,7 +1,7 @@
-"""Looks for known holes in what is installed here, and for secrets in what is kept in git: `make audit`.
+"""Looks for known holes in what is installed here and in what images are made of, and for secrets in git: `make audit`.
 
 Advisories come from PyPI and, where that has none to give, from OSV (pip-audit); secrets are found by detect-secrets.
-Exits with 1 where either finds something. Where no advisories can be had, that is said, and no reason to fail.
+Exits with 1 where either finds something. Where no advisories can be had, that is said of each, and no reason to fail.
 """
 
 from __future__ import annotations
@@ -16,6 +16,13 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 OURS = "feedsift"
 SERVICES = ("pypi", "osv")
+LOCK = ROOT / "deploy" / "requirements.lock"
+AUDITED = {
+    "what is installed": ("--local", "--skip-editable"),
+    # With its hashes it names all there is to look at: nothing is resolved, downloaded or installed for that.
+    LOCK.name: ("--requirement", str(LOCK), "--no-deps", "--disable-pip"),
+}
+"""What is looked at, and how pip-audit is told so; of the lock, what this version of Python would get."""
 MADE_UP = (r"(?i)^(secret|pass|t0p|hush-hush)$", r"^\{port\}")
 """What stands in tests in the places of passwords."""
 SECONDS = 600
@@ -33,16 +40,22 @@ class Report(NamedTuple):
 
 def main() -> int:
     """Look for both; gives the exit code."""
-    return max(tell_holes(), tell_secrets())
+    return max(*(tell_holes(what) for what in AUDITED), tell_secrets())
 
 
-def tell_holes(ask: Callable[[str], str] = lambda service: _pip_audit(service)) -> int:
-    """Say which packages have known holes; `ask` gives what a service says, as pip-audit writes it in JSON."""
+def tell_holes(what: str, ask: Callable[[str, str], str] = lambda what, service: _pip_audit(what, service)) -> int:
+    """Say which packages of one of AUDITED have known holes.
+
+    `ask` gives what a service says of it, as pip-audit writes it in JSON.
+    """
     for service in SERVICES:
-        report = read(ask(service))
+        report = read(ask(what, service))
         if report.known:
-            return _tell(service, report)
-    print("No advisories could be had, as no service for them can be reached from here: NO package was looked at.")
+            return _tell(what, service, report)
+    print(
+        f"Of {what}, NO package was looked at: no advisories could be had, as no service for them can be reached "
+        "from here."
+    )
     return 0
 
 
@@ -70,10 +83,10 @@ def tell_secrets(folder: Path = ROOT) -> int:
     return min(1, len(found))
 
 
-def _tell(service: str, report: Report) -> int:
+def _tell(what: str, service: str, report: Report) -> int:
     for hole in report.holes:
         print(hole)
-    print(f"Known holes by {service}: {len(report.holes)} in {report.known} packages.")
+    print(f"Known holes in {what} by {service}: {len(report.holes)} in {report.known} packages.")
     if report.unknown:
         print(f"Not known there, so not looked at: {', '.join(report.unknown)}.")
     return min(1, len(report.holes))
@@ -84,8 +97,8 @@ def _sentence(package: dict[str, str], hole: dict[str, list[str]]) -> str:
     return f"{package['name']} {package['version']}: {hole['id']}, {mended}."
 
 
-def _pip_audit(service: str) -> str:
-    options = ["--local", "--skip-editable", "--progress-spinner", "off", "--format", "json"]
+def _pip_audit(what: str, service: str) -> str:
+    options = [*AUDITED[what], "--progress-spinner", "off", "--format", "json"]
     command = [_program("pip-audit"), *options, "--vulnerability-service", service]
     return subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False).stdout
 

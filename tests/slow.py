@@ -1,11 +1,12 @@
 """Measures what slow clients do to the others: `make slow`, or `python -m tests.slow [--seconds 20]`.
 
 Some send their request's head a byte at a time, some connect and say nothing, some ask once and then rest, some take
-the answer a few bytes at a time, some promise a body that does not come. Meanwhile a few others ask as usual, each time
-over a new connection and over one that is kept. Prints how long these waited, beside how long they did in quiet in the
-same run, and how soon the slow ones were cut off; the exit code is 1 where anything failed, where p95 is over
-BAR (or, on a machine that is slower than that in quiet, over twice that of the quiet), or where one who holds back a
-head was not cut off in time.
+a large answer a few bytes at a time, some promise a body that does not come. Meanwhile a few others ask as usual, each
+time over a new connection and over one that is kept. Prints how long these waited, beside how long they did in quiet in
+the same run, how soon the slow ones were cut off, and what memory the workers had before and at the most, looked at
+halfway through each kind and in the end. The exit code is 1 where anything failed, where p95 is over BAR (or, on a
+machine that is slower than that in quiet, over twice that of the quiet), where one who holds back a head was not cut
+off in time, or where the memory of a worker grew by more than GROWTH.
 
 All on this machine; it ends by itself.
 """
@@ -25,6 +26,7 @@ from pathlib import Path
 
 from tests import meters
 from tests.load import add
+from tests.meters import MEGABYTE
 from tests.plenty import Plenty
 from tests.visitors import Figures, Visitor
 from tests.webapp.servers import running
@@ -33,7 +35,7 @@ BAR = 0.05
 """Seconds."""
 CUT_OFF = 10.0
 """Seconds that somebody may take for a request's head."""
-ENTRIES = 2_000
+ENTRIES = 4_000
 HEADS, SILENT, RESTING, READERS, BODIES = 300, 1_000, 200, 50, 100
 ARRIVING = 8.0
 """Seconds in which they come: what is measured is that they stay, not what their answers take to make."""
@@ -41,7 +43,10 @@ USUAL = 2
 """Clients of each kind that ask as usual, and rest a moment after each answer."""
 ADDRESSES = ["/", "/?q={}", "/fragments/entries?q={}", "/suggest?q={}", "/entries.json?q={}&size=10", "/healthz"]
 FILES = 8_192
-LARGE = "/entries.atom?size=50"
+LARGE = itertools.cycle(["/entries.ndjson", "/entries.ndjson", "/entries.atom?size=100"])
+"""Addresses of large answers; the first has all entries."""
+GROWTH = 100 * MEGABYTE
+"""Bytes, of a worker, from when it has answered as usual for a time."""
 
 
 @dataclass
@@ -143,7 +148,7 @@ async def resting(crowd: Crowd, slow: Slow) -> None:
 
 async def readers(crowd: Crowd, slow: Slow) -> None:
     """Take a large answer a few bytes at a time."""
-    await crowd.borne(slow, f"GET {LARGE} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode(), pause=0.5, take=64)
+    await crowd.borne(slow, f"GET {next(LARGE)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode(), pause=0.5, take=64)
 
 
 async def bodies(crowd: Crowd, slow: Slow) -> None:
@@ -180,6 +185,7 @@ async def _measured(port: int, server: int, plenty: Plenty, seconds: float) -> i
     print(f"{'in quiet':>32}: {quiet.line(seconds)}", flush=True)
     bar, code = max(BAR, 2 * quiet.quantiles()["p95"]), int(bool(quiet.errors))
     quiet.tell()
+    memory = [_memory(server)]
     for kinds in (*([kind] for kind in KINDS), KINDS):
         crowd = Crowd(port, time.monotonic() + seconds)
         slow = [Slow(f"{number} of {name}", have_to_go) for name, _, number, have_to_go in kinds]
@@ -187,7 +193,7 @@ async def _measured(port: int, server: int, plenty: Plenty, seconds: float) -> i
             asyncio.create_task(crowd.hold(kind, each, number))
             for (_, kind, number, _), each in zip(kinds, slow, strict=True)
         ]
-        looking = asyncio.create_task(_open_files(server, seconds / 2))
+        looking = asyncio.create_task(_halfway(server, seconds / 2, memory))
         figures = await usual(port, plenty, seconds)
         await asyncio.gather(*crowds)
         print(f"{slow[0].name if len(slow) == 1 else 'all of these':>32}: {figures.line(seconds)}")
@@ -195,13 +201,29 @@ async def _measured(port: int, server: int, plenty: Plenty, seconds: float) -> i
         figures.tell()
         is_quick = figures.quantiles()["p95"] <= bar
         code |= int(bool(figures.errors) or not is_quick or not all(each.is_good for each in slow))
+    memory.append(_memory(server))
+    code |= _has_grown(memory)
     print(f"the bar was {bar * 1000:.0f} ms and {CUT_OFF:.0f} s: {'missed' if code else 'held'}")
     return code
 
 
-async def _open_files(server: int, seconds: float) -> str:
-    """Say, after so long, how many files and connections each worker has open."""
+def _memory(server: int) -> list[int]:
+    """Give the bytes that each worker has in memory."""
+    return [meters.taken(worker).memory for worker in meters.workers(server)]
+
+
+def _has_grown(memory: Sequence[Sequence[int]]) -> int:
+    """Say what memory the workers had first and at the most; gives the exit code."""
+    workers = [(had, max(had, *later)) for had, *later in zip(*memory, strict=True)]
+    pairs = ", ".join(f"{had / MEGABYTE:.0f} MB, then up to {most / MEGABYTE:.0f} MB" for had, most in workers)
+    print(f"memory of the workers: {pairs}; {GROWTH / MEGABYTE:.0f} MB more may be")
+    return int(any(most - had > GROWTH for had, most in workers))
+
+
+async def _halfway(server: int, seconds: float, memory: list[list[int]]) -> str:
+    """Note, after so long, the memory of the workers, and say how many files and connections each has open."""
     await asyncio.sleep(seconds)
+    memory.append(_memory(server))
     return ", ".join(str(meters.taken(worker).files) for worker in meters.workers(server))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from index import Feed, Library, Limits, Rules
 from index.bringing import Bringer, Brought, Wanted
+from tests.clock import Clock
 from tests.conftest import LOOPBACK
 from tests.documents import atom, entry, rss
 from tests.site import Reply, Site
@@ -19,17 +19,9 @@ HOUR = 3_600
 DAY = 24 * HOUR
 
 
-@dataclass
-class Clock:
-    now: float = NOW
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOW)
 
 
 @pytest.fixture

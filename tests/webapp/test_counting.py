@@ -6,21 +6,14 @@ import threading
 
 import pytest
 
+from tests.clock import Clock
 from webapp import counting
 from webapp.counting import Counts
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1_000.0)
 
 
 @pytest.fixture

@@ -19,13 +19,12 @@ import signal
 import sqlite3
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ import click
 
 from index import Library, Query, from_pairs
 from index.rules import Rules
+from tests import site
 from tests.documents import DAY, START, atom, entry
 from tests.fault_steps import STEPS
 from tests.webapp import servers
@@ -389,30 +389,14 @@ def serving(trial: Trial) -> Iterator[None]:
     """Serve the feed that is on the web, as its file is at each moment."""
     path = _file(trial.folder, ON_THE_WEB)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = path.read_bytes()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/atom+xml")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            with suppress(OSError):  # who asked may have been killed
-                self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
+    class Handler(site.Handler):
+        def get(self) -> None:
+            self.answer(200, {"Content-Type": "application/atom+xml"}, path.read_bytes())
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
     trial.address = f"http://127.0.0.1:{server.server_port}/feed"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with site.serving(server):
         yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @click.command()

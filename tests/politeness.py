@@ -18,10 +18,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 from index import Library, Rules
+from tests import site
 from tests.documents import atom, entry, item, rss
 
 START = 1_767_225_600
@@ -134,8 +135,8 @@ class World:
 def served(world: World) -> Iterator[None]:
     """Serve the publishers' feeds."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(site.Handler):
+        def get(self) -> None:
             host = self.headers["Host"].partition(":")[0]
             with world.guard:
                 world.at_once[host] += 1
@@ -144,26 +145,12 @@ def served(world: World) -> Iterator[None]:
             status, headers, body = world.answer(host, self.path, *validators)
             with world.guard:
                 world.at_once[host] -= 1
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
+            self.answer(status, headers, body)
 
     server = ThreadingHTTPServer(("0.0.0.0", 0), Handler)
     world.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with site.serving(server):
         yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def live(world: World, folder: Path) -> Library:

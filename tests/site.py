@@ -1,11 +1,11 @@
-"""A web server on the loopback, for the tests of what Feedsift fetches."""
+"""Web servers on the loopback, for the tests of what Feedsift fetches: one of pages, and what others are made of."""
 
 from __future__ import annotations
 
 import contextlib
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import BinaryIO
@@ -43,15 +43,48 @@ def running(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
     if tls:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.site = Site(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    with serving(server):
+        try:
+            yield server.site
+        finally:
+            server.site.closing.set()
+
+
+@contextlib.contextmanager
+def serving(server: ThreadingHTTPServer) -> Iterator[None]:
+    """Have a server answer in threads as long as the context lasts."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
-        yield server.site
+        yield
     finally:
-        server.site.closing.set()
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers what is asked by GET, and says nothing of it."""
+
+    def do_GET(self) -> None:
+        self.get()
+
+    def get(self) -> None:
+        """Answer."""
+        raise NotImplementedError
+
+    def answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Send a whole answer."""
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        with contextlib.suppress(OSError):  # who asked may have gone
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -61,10 +94,10 @@ class _Server(ThreadingHTTPServer):
         """Keep silent: clients that hang up are what is tested."""
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     server: _Server
 
-    def do_GET(self) -> None:
+    def get(self) -> None:
         site = self.server.site
         site.requests.append((self.path, dict(self.headers.items())))
         reply = site.pages.get(self.path, Reply(b"nothing here", 404))
@@ -79,7 +112,4 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.server.site.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-        self.do_GET()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        self.get()

@@ -148,6 +148,10 @@ load: $(INSTALLED_FOR_TESTS) ## Ask a server from 200 clients while entries arri
 slow: $(INSTALLED_FOR_TESTS) ## Measure what hundreds of slow clients do to the others; SECONDS for each kind
 	$(BIN)/python -m tests.slow $(call option,--seconds,SECONDS)
 
+.PHONY: hostile
+hostile: $(INSTALLED_FOR_TESTS) ## Search for what nobody honest searches for, and measure what that costs; SECONDS
+	$(BIN)/python -m tests.hostile_queries $(call option,--seconds,SECONDS)
+
 .PHONY: soak
 soak: $(INSTALLED_FOR_TESTS) ## Refresh feeds that change 2,000 times (REFRESHES): memory and open files
 	$(BIN)/python -m tests.soak $(call option,--refreshes,REFRESHES)

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 from whoosh import query
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.scoring import Frequency
 
 from index import schema
 from index.columns import Floats, Ints
+from index.files import SharedFiles
 from index.kept import Kept
 
 CACHED = 2_000_000
@@ -30,7 +30,7 @@ class PostingLists:
 
     def __init__(self, path: Path) -> None:
         """Take the generation's folder."""
-        self._path = path
+        self._files = SharedFiles(path)
         self._local = threading.local()
         self._documents: Kept[Postings] = Kept(CACHED, lambda found: len(found[0]) + 16)
         self._places: Kept[Ints] = Kept(CACHED, lambda found: len(found) + 16)
@@ -76,6 +76,6 @@ class PostingLists:
     def _searcher(self) -> Any:
         """Give this thread's Whoosh searcher: two threads must never share one."""
         if not hasattr(self._local, "searcher"):
-            index = FileIndex(FileStorage(str(self._path)), schema=schema.SCHEMA)
+            index = FileIndex(self._files, schema=schema.SCHEMA)
             self._local.searcher = index.searcher(weighting=Frequency())
         return self._local.searcher

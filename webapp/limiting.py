@@ -1,7 +1,8 @@
 """How much one client may ask for: so many answers a minute, counted by each worker process for itself.
 
-A tenth of that may be searches for words, which cost most. Embeds are counted apart, up to a fifth, as the server of
-another site may ask for them on behalf of all of its readers. Files, checks of health and answers without a body (304)
+A tenth of that may be searches for words, which cost most, and a fifth whole documents (`/entries.atom` and so on).
+Embeds are counted apart, up to a fifth too, as the server of another site may ask for them on behalf of all of its
+readers. Files, checks of health and answers without a body (304)
 are free.
 """
 
@@ -18,8 +19,8 @@ from webapp import counting, errors, proxies, security, urls
 from webapp.settings import Settings
 
 FREE = ("/static/", "/healthz", "/readyz")
-SEARCHES, EMBEDS = 10, 5
-"""The part of all answers that searches for words, and embeds, may be: one of so many."""
+SEARCHES, DOCUMENTS, EMBEDS = 10, 5, 5
+"""The part of all answers that searches for words, documents and embeds may be: one of so many."""
 SEARCHING = {"/fragments/pins": "pin", "/pins.opml": "pin", urls.OEMBED: "url"}
 """The parameter in which an address takes whole searches; all others take words in `q`."""
 
@@ -34,6 +35,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         application_limits=[
             _limit(settings.rate_limit, "all", lambda: not security.is_embed(request.path)),
             _limit(settings.rate_limit // SEARCHES, "searches", _is_search),
+            _limit(settings.rate_limit // DOCUMENTS, "documents", lambda: request.path.startswith("/entries.")),
             _limit(settings.rate_limit // EMBEDS, "embeds", lambda: security.is_embed(request.path)),
         ],
         request_identifier=lambda: request.endpoint or "nothing",

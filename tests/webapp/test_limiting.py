@@ -16,7 +16,7 @@ from webapp import assets
 from webapp.security import HEADERS
 
 MOST = 20
-SEARCHES, EMBEDS = 2, 4
+SEARCHES, DOCUMENTS, EMBEDS = 2, 4, 4
 """Of those, for the same client."""
 HERE, THERE = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "203.0.113.8"}
 
@@ -63,7 +63,7 @@ def test_a_fragment_an_embed_and_a_format_are_refused_in_their_own_manner(client
 
 
 def test_every_kind_of_page_counts_and_so_does_what_is_not_there(client: FlaskClient) -> None:
-    for address in ("/", "/fragments/entries", "/tags/", "/nothing", "/entries.csv") * (MOST // 5):
+    for address in ("/", "/fragments/entries", "/tags/", "/nothing", "/entries/1/") * (MOST // 5):
         assert client.get(address).status_code != 429
     assert client.get("/feeds/").status_code == 429
     assert client.get("/nothing").status_code == 429
@@ -125,6 +125,12 @@ def test_searches_for_words_are_fewer(client: FlaskClient, address: str) -> None
         assert client.get(hidden).status_code == 429, hidden
     for other in ("/?q=+", "/?tag=boats", "/fragments/suggest?q=ro", "/tags/", "/embed/entries?q=rope"):
         assert client.get(other).status_code == 200
+
+
+def test_whole_documents_are_fewer(client: FlaskClient) -> None:
+    use_up(client, "/entries.csv", DOCUMENTS)
+    assert client.get("/entries.atom").status_code == 429
+    assert client.get("/").status_code == 200
 
 
 def test_with_0_there_is_no_limit(make_app: MakeApp) -> None:

@@ -16,9 +16,12 @@ T = TypeVar("T")
 
 
 class Budget:
-    """So many seconds of the clock, by default any number. Of one thread, where they are limited."""
+    """So many seconds of a processor, by default any number. Of one thread, where they are limited.
 
-    def __init__(self, seconds: float = math.inf, clock: Callable[[], float] = time.monotonic) -> None:
+    What waits for others to be answered loses none: how much is found depends on what is asked, not on who else asks.
+    """
+
+    def __init__(self, seconds: float = math.inf, clock: Callable[[], float] = time.thread_time) -> None:
         """Take the seconds that all searches may look together, and what tells the time in seconds."""
         self._left = seconds
         self._clock = clock

@@ -78,7 +78,7 @@ class Settings:
     metrics: tuple[str, int] | None = None
     """FEEDSIFT_METRICS: host and port at which `serve` answers Prometheus (`127.0.0.1:9464`); none does not."""
     query_seconds: float = 0.5
-    """FEEDSIFT_QUERY_SECONDS: of a processor, for looking up the words of one request (index.budget); 0 is any number."""
+    """FEEDSIFT_QUERY_SECONDS: of a processor, to look up the words of one request (index.budget); 0 is any number."""
     hosts: tuple[str, ...] = ()
     """FEEDSIFT_HOSTS: names that the site answers to (`example.org *.example.org`), beside this machine's own; empty is
     that of FEEDSIFT_ADDRESS, and without that any."""

@@ -19,7 +19,7 @@ from whoosh.formats import Positions
 
 from index.engine import Document
 
-VERSION = 3
+VERSION = 4
 """Grows with each change of the schema or of the analysis; an index of another version is rebuilt."""
 
 RANKED = {"title": 6.0, "tags": 3.0, "body": 1.0}

@@ -6,7 +6,7 @@ neighbours); of words that are equally near, the one that more entries hold is t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -22,13 +22,23 @@ def reach(word: str) -> int:
     return 0 if len(word) < SHORTEST or not word.isalpha() else 1 if len(word) <= SHORT else 2
 
 
+def near(word: str, others: Collection[str]) -> list[str]:
+    """Give those of the others that `word` may stand for, in any order."""
+    return [other for other, _ in _within_reach(word, others)]
+
+
 def nearest(word: str, known: Mapping[str, int], most: int) -> list[str]:
     """Give the words of `known` (with the number of entries that hold each) that `word` may stand for, best first."""
-    edits = reach(word)
-    if not edits:
-        return []
-    found = process.extract(word, known.keys(), scorer=OSA.distance, score_cutoff=edits, limit=None)
-    others = [(other, int(distance)) for other, distance, _ in found if other != word]
+    others = [(other, distance) for other, distance in _within_reach(word, known) if other != word]
     # People seldom miss the first letter.
     others.sort(key=lambda pair: (pair[1] + (pair[0][0] != word[0]), -known[pair[0]], pair[0]))
     return [other for other, _ in others[:most]]
+
+
+def _within_reach(word: str, others: Collection[str]) -> list[tuple[str, int]]:
+    """Give those that are so near, and how many edits away."""
+    edits = reach(word)
+    if not edits:
+        return []
+    found = process.extract(word, list(others), scorer=OSA.distance, score_cutoff=edits, limit=None)
+    return [(other, int(distance)) for other, distance, _ in found]

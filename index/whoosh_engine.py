@@ -141,8 +141,9 @@ class WhooshEngine:
         )
 
     def _spellings(self, generation: Generation, word: str, most: int) -> list[str]:
-        edits = spelling.reach(word)
-        known = generation.words.of_length(len(word) - edits, len(word) + edits) if edits else {}
+        edits, words = spelling.reach(word), generation.words
+        near = spelling.near(word, words.of_length(len(word) - edits, len(word) + edits)) if edits else []
+        known = words.usual(near)
         found = spelling.nearest(word, {fold: entries for fold, (entries, _) in known.items()}, most)
         return [known[fold][1] for fold in found]
 

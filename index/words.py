@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from index import analysis
 from index.engine import Document
@@ -39,6 +40,17 @@ _SCHEMA = """
         form     TEXT NOT NULL,
         PRIMARY KEY (stem, language, form)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE letters (
+        number INTEGER PRIMARY KEY,
+        folds  TEXT NOT NULL  -- of so many letters, that an entry holds, one a line: a guess at a spelling wants all
+    ) STRICT;
+"""
+_FINISH = """
+    CREATE INDEX word_by_fold ON word (fold, entries);
+    INSERT INTO letters
+        SELECT length(fold), group_concat(fold, char(10))
+        FROM (SELECT DISTINCT fold FROM word WHERE entries > 0) GROUP BY length(fold);
+    ANALYZE;
 """
 
 
@@ -100,7 +112,7 @@ class WordsWriter:
     def finish(self, segment: str) -> None:
         """Write what is left, and give the file the name of its segment."""
         self._flush()
-        self._connection.executescript("CREATE INDEX word_by_fold ON word (fold, entries); ANALYZE;")
+        self._connection.executescript(_FINISH)
         self._connection.close()
         self._path.rename(self._path.with_name(segment + SUFFIX))
 
@@ -171,13 +183,18 @@ class Words:
         rows = self._words("w.fold >= ? AND w.fold < ? AND w.entries > 0", (start, start + _HIGHEST))
         return [(row[0], row[1]) for row in _by_frequency(rows)[:most]]
 
-    def of_length(self, shortest: int, longest: int) -> dict[str, tuple[int, str]]:
-        """Give every word of so many letters that an entry holds, without accents: its entries, its usual form."""
+    def of_length(self, shortest: int, longest: int) -> set[str]:
+        """Give every word of so many letters that an entry holds, without accents."""
+        statement = "SELECT folds FROM letters WHERE number BETWEEN ? AND ?"
+        return {fold for (folds,) in self._rows(statement, (shortest, longest)) for fold in folds.split("\n")}
+
+    def usual(self, folds: Iterable[str]) -> dict[str, tuple[int, str]]:
+        """Give for each of these words, which are without accents: the entries that hold it, and its usual form."""
         found: dict[str, tuple[int, str]] = {}
-        condition = "w.entries > 0 AND length(w.fold) BETWEEN ? AND ?"
-        for form, entries, _ in _by_frequency(self._words(condition, (shortest, longest))):
-            known, usual = found.get(analysis.fold(form), (0, form))
-            found[analysis.fold(form)] = (known + entries, usual)
+        for fold in folds:
+            rows = _by_frequency(self._words("w.fold = ? AND w.entries > 0", (fold,)))
+            if rows:
+                found[fold] = (sum(entries for _, entries, _ in rows), rows[0][0])
         return found
 
     def entries(self, forms: Iterable[str]) -> dict[str, int]:
@@ -199,7 +216,7 @@ class Words:
             found[form] = (form, known[1] + entries, known[2] | fields)
         return list(found.values())
 
-    def _rows(self, statement: str, values: tuple[object, ...]) -> Iterator[tuple[str, int, int]]:
+    def _rows(self, statement: str, values: tuple[object, ...]) -> Iterator[Any]:
         for part in self._parts:
             with self._guard:
                 rows = part.execute(statement, values).fetchall()

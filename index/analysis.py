@@ -55,6 +55,10 @@ _JOINERS = "\u200c\u200d"  # inside words of Persian and of India; no letters th
 _UNSPACED_START = re.compile(f"[{_UNSPACED}]")
 _PLAIN = str.maketrans({"’": "'", "\u200c": None, "\u200d": None})
 _SIGNS = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), "’": "'"})
+# What is not in ASCII of most English texts, each as one sign: then they can be read in a simpler way.
+_TYPOGRAPHY = str.maketrans("‘’“”–—…•\u00a0", '`\'""--.* ')
+_ASCII = re.compile(r"[a-z](?:\+\+|\#)(?!\w)|[a-z0-9]+(?:'(?:[sdmt]|ll|re|ve)(?![a-z0-9]))?", re.ASCII)
+"""What `_pattern` finds in a text of ASCII without capitals."""
 _local = threading.local()  # a Stemmer keeps a cache that two threads must not share
 _available = frozenset(Stemmer.algorithms())
 
@@ -69,6 +73,11 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> Iterator[Token]:
     """Give the words of `text` with their places; of a run without spaces, each character and the one after it."""
+    plain = text if text.isascii() else text.translate(_TYPOGRAPHY)
+    if plain.isascii():
+        for match in _ASCII.finditer(plain.lower()):
+            yield Token(match.group()[:LONGEST_WORD], match.start(), match.end())
+        return
     for match in _pattern().finditer(text):
         if match.lastgroup == "run":
             first, last = match.span()
@@ -129,6 +138,11 @@ def fold(text: str) -> str:
 def stem(folded: str, language: str) -> str:
     """Give the stem of a folded word in a language (as `primary` gives it); the word itself where there is none."""
     return str(_stemmer(language).stemWord(folded)) if STEMMERS.get(language) in _available else folded
+
+
+def stems(folded: list[str], language: str) -> list[str]:
+    """Give the stem of each of many folded words, as `stem` does."""
+    return list(_stemmer(language).stemWords(folded)) if STEMMERS.get(language) in _available else folded
 
 
 def primary(language: str) -> str:

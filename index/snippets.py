@@ -51,8 +51,8 @@ class Marker:
         if not self.texts and not self.prefixes:
             return []
         found = list(analysis.tokens(text[:LONGEST_TEXT]))
-        folds = [analysis.fold(token.form) for token in found]
-        stems = [analysis.stem(fold, language) for fold in folds]
+        folds = [token.form if token.form.isascii() else analysis.fold(token.form) for token in found]
+        stems = analysis.stems(folds, language)
         spans: list[Span] = []
         for number, wanted in enumerate(self.texts):
             words, known = _wanted(wanted, language), folds if wanted.is_exact else stems

@@ -119,6 +119,18 @@ def test_tokens_are_the_forms_with_their_places(text: str) -> None:
     assert all(one.start < other.start and one.end <= other.end for one, other in pairwise(found))
 
 
+@given(st.text(st.sampled_from("abcXYZ019'_-+# .\t\n‘’“”–—…•\u00a0stdmrelv"), max_size=20))
+def test_plain_text_is_read_as_any_other_is(text: str) -> None:
+    # What has a sign of another script in it is read in the general way; that sign is a word of its own.
+    *found, sun = analysis.tokens(f"{text} ☀")
+    assert (list(analysis.tokens(text)), sun.form) == (found, "☀")
+
+
+@given(st.lists(st.sampled_from(["running", "flies", "été", "c++", "", "can't"])), st.sampled_from(["en", "fr", "xx"]))
+def test_many_words_have_the_stems_that_each_of_them_has(words: list[str], language: str) -> None:
+    assert analysis.stems(words, language) == [analysis.stem(word, language) for word in words]
+
+
 @given(st.text())
 def test_no_form_is_empty(text: str) -> None:
     assert all(analysis.forms(text))

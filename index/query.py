@@ -74,7 +74,7 @@ class Query:
     @property
     def default_sort(self) -> Sort:
         """The order where none is chosen."""
-        return Sort.RELEVANCE if syntax.parse(self.text).has_words else Sort.NEWEST
+        return Sort.RELEVANCE if syntax.has_words(self.text) else Sort.NEWEST
 
     @property
     def has_own_order(self) -> bool:
@@ -109,6 +109,8 @@ class Query:
     def releasing(self, facet: str, value: str) -> Query:
         """Give the query that does not mind this value of a facet."""
         match facet:
+            case "tag" if value not in self.excluded_tags and not any(value in group for group in self.tags):
+                return self if self.page == 1 and not self.after else self.with_()
             case "tag":
                 groups = [tuple(key for key in group if key != value) for group in self.tags]
                 return self.with_(tags=_ordered(groups), excluded_tags=_others(self.excluded_tags, value))

@@ -121,6 +121,12 @@ class Parsed:
 
 
 @lru_cache(maxsize=1024)
+def has_words(text: str) -> bool:
+    """Tell whether something in a text can be ranked, see Parsed.has_words; every address of a page asks for it."""
+    return parse(text).has_words
+
+
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Parsed:
     """Parse any text at all; an empty one finds everything."""
     found = list(lexemes(text))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode, urlsplit
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
 
 from index import DEFAULT_SIZE, Entry, Query
 
@@ -56,6 +57,7 @@ def changes(item: Entry) -> str:
     return f"{entry(item)}changes/"
 
 
+@lru_cache(maxsize=4_096)  # a page has some hundred of them, and the next one mostly the same
 def tag(key: str) -> str:
     """Give the address of all entries with a tag."""
     return page(Query().with_tag(key))
@@ -83,7 +85,7 @@ def with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
 
 def parameters(pairs: list[tuple[str, str]]) -> str:
     """Give parameters as they stand behind the question mark of an address."""
-    return urlencode(pairs, quote_via=quote, safe=":,")
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
 
 
 def ascii_host(host: str) -> str:
@@ -112,3 +114,8 @@ def on_site(address: str) -> str:
     parts = urlsplit(address)
     path = "/" + parts.path.lstrip("/\\")
     return f"{path}?{parts.query}" if parts.query else path
+
+
+@lru_cache(maxsize=4_096)
+def _quoted(text: str) -> str:
+    return quote(text, safe=":,")

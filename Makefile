@@ -127,6 +127,10 @@ screenshots: browser-ready ## Take the pictures for the docs
 bench: $(INSTALLED_FOR_TESTS) ## Measure speed beside peers; QUICK=1 PART=asking FEEDS=folder
 	$(BIN)/python -m tests.bench $(call option,--part,PART) $(if $(QUICK),--quick) $(call option,--feeds,FEEDS)
 
+.PHONY: lighthouse
+lighthouse: browser-ready ## Have Lighthouse (from npm) look at the first page; `make bench` tells the scores
+	$(BIN)/python -m tests.bench.lighthouse
+
 .PHONY: ranking
 ranking: $(INSTALLED_FOR_TESTS) ## Measure the order of results on judged queries; FEEDS=folder
 	$(BIN)/python tests/ranking.py $(call quoted,$(FEEDS))

@@ -25,6 +25,7 @@ FEEDS = ROOT.parent / "shared" / "feeds"
 SMALL_FEED = "djangocon.atom"
 HANDBOOK = ROOT / "webapp" / "handbook.atom"
 SEED = 1
+USUAL, LARGE = "12000", "100000"
 
 
 @dataclass(frozen=True)

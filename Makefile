@@ -124,8 +124,9 @@ screenshots: browser-ready ## Take the pictures for the docs
 	$(BIN)/python tests/browser/screenshots.py
 
 .PHONY: bench
-bench: $(INSTALLED_FOR_TESTS) ## Measure speed beside peers; QUICK=1 PART=asking FEEDS=folder
-	$(BIN)/python -m tests.bench $(call option,--part,PART) $(if $(QUICK),--quick) $(call option,--feeds,FEEDS)
+bench: $(INSTALLED_FOR_TESTS) ## Measure speed beside peers; QUICK=1 PART=http FEEDS=folder ALSO=1000000 BEFORE=file
+	$(BIN)/python -m tests.bench $(call option,--part,PART) $(if $(QUICK),--quick) $(call option,--feeds,FEEDS) \
+		$(call option,--also,ALSO) $(call option,--before,BEFORE)
 
 .PHONY: lighthouse
 lighthouse: browser-ready ## Have Lighthouse (from npm) look at the first page; `make bench` tells the scores

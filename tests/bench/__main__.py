@@ -1,16 +1,25 @@
-"""The command: `make bench`, or `python -m tests.bench [--part asking] [--quick]`. Runs the parts."""
+"""The command: `make bench`, or `python -m tests.bench [--part NAME] [--quick] [--also 1000000] [--before FILE]`.
+
+All parts together write docs/performance.md with its charts; a quick run writes the same below build/bench/. One part
+alone prints what it measures. The results are kept in build/bench/results.json: a copy of it is what `--before` takes,
+to be shown beside those of this run.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from tests.bench import asking, libraries
+from tests.bench import goals, lighthouse, parts, report
+from tests.bench.libraries import KEPT, ROOT
+from tests.bench.parts import PARTS, Effort
 
-SIZES = ("small", "real", "12000", "100000")
-QUICK_SIZES = ("small", "12000")
+RESULTS = KEPT / "results.json"
+PAGE = ROOT / "docs" / "performance.md"
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -18,16 +27,25 @@ def main(arguments: Sequence[str]) -> None:
     options = _options(arguments)
     if options.feeds:
         os.environ["FEEDS"] = options.feeds  # for the processes that are started
-    for library in libraries.every(options.libraries or (QUICK_SIZES if options.quick else SIZES)):
-        print("\n".join(asking.lines(library, asking.measured(library, 1 if options.quick else asking.ROUNDS))))
+    effort = Effort(options.quick, tuple(options.also))
+    if options.part:
+        parts.run([options.part], effort)
+        return
+    results = parts.run(list(PARTS), effort) | {"about": report.about(), "lighthouse": lighthouse.kept()}
+    RESULTS.write_text(json.dumps(results, indent=1), encoding="utf-8")
+    before = json.loads(options.before.read_text(encoding="utf-8")) if options.before else None
+    page = KEPT / "performance.md" if options.quick else PAGE
+    report.write(results, page, before)
+    print(f"\n{goals.table(results, before)}\n\nWritten to {page.relative_to(ROOT)}.")
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure Feedsift beside its peers.")
-    parser.add_argument("--part", choices=["asking"], help="only this part")
+    parser.add_argument("--part", choices=[*PARTS], help="only this part")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, no large library")
-    parser.add_argument("--libraries", nargs="+", help="small, real, or numbers of made-up entries")
+    parser.add_argument("--also", nargs="+", default=[], help="further libraries: numbers of made-up entries")
     parser.add_argument("--feeds", help="the folder of real feeds")
+    parser.add_argument("--before", type=Path, help="results of an earlier run")
     return parser.parse_args(arguments)
 
 

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -51,8 +52,9 @@ class Cost:
 class Site:
     """The application, asked in this process."""
 
-    def __init__(self, folder: Path) -> None:
-        self.app: Flask = create_app(Settings(data=folder, rate_limit=0))
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        """Take the library's folder, and settings that are not those of a site as it is shipped."""
+        self.app: Flask = create_app(Settings(data=folder, rate_limit=0, **settings))
         self.partial: list[str] = []
         """Addresses whose answers left something out for want of time."""
 

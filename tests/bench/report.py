@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.bench import charts, goals, peers
 from tests.bench.goals import Results
 from tests.bench.libraries import USUAL
+from tests.bench.queries import KINDS
 from tests.browser.browsers import find_browser
 
 OURS = ("flask", "granian", "whoosh", "numpy")
@@ -23,8 +24,8 @@ What follows was measured in one run on one machine by `make bench`; ratios firs
 QUICK=1` takes three minutes, `make bench PART=http` measures one part alone.
 
 How each figure comes about is said at the head of its module in `tests/bench/`. In short: libraries are made up by a
-seeded generator with the statistics of a real weblog, but for those of real feeds; a fixed list of 152 queries of
-sixteen kinds is asked; figures are those of whole processes; peers get what they need to give complete answers.
+seeded generator with the statistics of a real weblog, but for those of real feeds; a fixed list of {queries} queries of
+{kinds} kinds is asked; figures are those of whole processes; peers get what they need to give complete answers.
 """
 
 
@@ -37,7 +38,8 @@ def write(results: Results, page: Path, before: Results | None = None) -> None:
         (folder / f"{name}.svg").write_text(chart, encoding="utf-8")
     pictures = "\n\n".join(f"![{_title(chart)}]({folder.name}/{name}.svg)" for name, chart in drawn.items())
     measured = f"Measured {results['about']['date']} on {results['about']['machine']}; {results['about']['versions']}."
-    parts = [HEAD, goals.table(results, before), measured, pictures, "## In detail", details(results)]
+    head = HEAD.format(queries=sum(number for _, number, _ in KINDS), kinds=len(KINDS))
+    parts = [head, goals.table(results, before), measured, pictures, "## In detail", details(results)]
     page.write_text("\n\n".join(part.strip() for part in parts if part) + "\n", encoding="utf-8")
 
 

@@ -9,9 +9,11 @@ import pytest
 
 from index import Library
 from tests.bench import answers
+from tests.bench.asking import Site
 from tests.bench.queries import Question
 from tests.conftest import TakeIn
 from tests.documents import atom, entry
+from webapp import assets
 
 
 @pytest.fixture
@@ -45,6 +47,24 @@ def test_differences_name_library_address_and_part() -> None:
     assert list(answers.differences(before, before)) == []
 
 
+def test_pages_are_compared_where_both_have_them() -> None:
+    before = {"small": {"/": {"total": 5, "page": "x"}}}
+    assert list(answers.differences(before, {"small": {"/": {"total": 5}}})) == []
+    assert list(answers.differences(before, {"small": {"/": {"total": 5, "page": "y"}}})) == ["small /: page"]
+
+
+def test_a_page_is_the_same_whatever_stands_in_the_static_files(
+    library: Library, take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(atom(entry("urn:1", "Low tide")))
+    library.publish()
+    site, question = Site(library.folder), Question("a word", "tide")
+    before = answers.shown(site, question)
+    monkeypatch.setattr(assets, "checksum", lambda: "0123456789ab")
+    assert "0123456789ab" in site.ask(question.address).decode()
+    assert answers.shown(site, question) == before
+
+
 def test_a_library_that_is_gone_is_a_difference() -> None:
     assert list(answers.differences({"real": {}}, {})) == ["real: the library is not there"]
 
@@ -53,7 +73,7 @@ def test_comparing_fails_where_an_answer_is_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "answers.json"
-    monkeypatch.setattr(answers, "collected", lambda names, more: {"small": {"/": {"total": more}}})
+    monkeypatch.setattr(answers, "collected", lambda names, more, has_pages: {"small": {"/": {"total": more}}})
     assert answers.main(["--write", str(file), "--libraries", "small", "--more", "7"]) == 0
     assert answers.main(["--compare", str(file)]) == 0
     kept = json.loads(file.read_text())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import feedparser
+import pytest
 
 from tests.bench import arriving, keystrokes, lighthouse, starting
 from tests.bench.deep import Depth
@@ -52,6 +54,13 @@ def test_letters_are_typed_one_by_one() -> None:
 
 def test_scores_of_lighthouse_are_of_a_hundred() -> None:
     assert lighthouse.scores(REPORT) == {"performance": 97, "seo": 100}
+
+
+def test_the_lowest_of_the_other_scores_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lighthouse, "KEPT_AS", tmp_path / "scores.json")
+    assert lighthouse.kept() is None
+    (tmp_path / "scores.json").write_text('{"performance": 97, "accessibility": 100, "seo": 82}')
+    assert lighthouse.kept() == {"performance": 97, "others": 82}
 
 
 def test_only_what_cost_points_is_named() -> None:

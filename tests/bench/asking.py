@@ -1,18 +1,22 @@
 """What a query costs in process: hits, facets, 20 marked snippets and HTML, in seconds of the processor.
 
-    python -m tests.bench.asking [small real 12000 100000] [--rounds 3] [--each]
+    python -m tests.bench.asking [small real 12000 100000] [--rounds 3] [--each] [--profile]
 
 Each round is a process of its own, in which every query of the list is asked for the first time (cold), in an order of
 that round, and then three times more (warm). Before that it has answered other queries, so that what is done once in
 the life of a worker counts for nothing. What a query costs is the median over the rounds. Requests go to the
-application as a server hands them over (WSGI); nothing is compressed.
+application as a server hands them over (WSGI); nothing is compressed. `--profile` tells instead in which functions the
+time goes, when all are asked for the first time.
 """
 
 from __future__ import annotations
 
 import argparse
+import cProfile
+import io
 import itertools
 import json
+import pstats
 import random
 import subprocess
 import sys
@@ -28,7 +32,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from tests.bench import libraries, queries, vocabulary
 from tests.bench.figures import median, p95
 from tests.bench.libraries import Measured
-from tests.bench.queries import DEEP
+from tests.bench.queries import DEEP, Question
 from webapp import create_app
 from webapp.settings import Settings
 
@@ -36,6 +40,8 @@ ROUNDS = 3
 AGAIN = 3
 BEFORE = 12
 """Other queries that a process has answered before."""
+FUNCTIONS = 45
+"""Of a profile that are told."""
 PARTIAL = b"Not all was looked for"
 
 
@@ -103,19 +109,38 @@ def distinct(costs: Iterable[Cost], which: Callable[[Cost], float] = lambda cost
 
 def one_round(name: str, number: int) -> list[dict[str, object]]:
     """Ask all in this process; gives costs in the order of the list."""
-    library = libraries.ready(name)
-    assert library is not None
-    words = vocabulary.of(library)
-    site, asked = Site(library.folder), queries.fixed(words)
-    site.ask("/help/")
-    for other in itertools.islice(queries.different(words, 1_000 + number), BEFORE):
-        site.ask(other.address)
+    site, asked = _begun(name, number)
     order = random.Random(number).sample(asked, len(asked))
     cold = {each.address: site.cost(each.address) for each in order}
     warm = {each.address: median([site.cost(each.address) for _ in range(AGAIN)]) for each in order}
     if site.partial:
         print(f"{name}: {len(set(site.partial))} answers left something out for want of time", file=sys.stderr)
     return [asdict(Cost(each.kind, each.address, cold[each.address], warm[each.address])) for each in asked]
+
+
+def profiled(name: str) -> str:
+    """Ask all for the first time, and tell in which functions the time went."""
+    site, asked = _begun(name, 0)
+    profile, told = cProfile.Profile(), io.StringIO()
+    for each in asked:
+        profile.runcall(site.ask, each.address)
+    found = pstats.Stats(profile, stream=told).strip_dirs()
+    for order in ("cumulative", "tottime"):
+        found.sort_stats(order).print_stats(FUNCTIONS)
+    return told.getvalue()
+
+
+def _begun(name: str, number: int) -> tuple[Site, list[Question]]:
+    """Give the application, which has answered other queries before, and the list."""
+    library = libraries.ready(name)
+    if library is None:
+        raise ValueError(f"There is no library {name}.")
+    words = vocabulary.of(library)
+    site = Site(library.folder)
+    site.ask("/help/")
+    for other in itertools.islice(queries.different(words, 1_000 + number), BEFORE):
+        site.ask(other.address)
+    return site, queries.fixed(words)
 
 
 def apart(module: str, *arguments: str) -> list[dict[str, object]]:
@@ -146,6 +171,9 @@ def main(arguments: Sequence[str]) -> None:
         print(json.dumps(one_round(options.names[0], options.round)))
         return
     for library in libraries.every(options.names):
+        if options.profile:
+            print(profiled(library.name))
+            continue
         costs = measured(library, options.rounds)
         print("\n".join(lines(library, costs)), flush=True)
         if options.each:
@@ -158,6 +186,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("names", nargs="*", default=["small", "real", "12000"], help="libraries")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--each", action="store_true", help="print each query")
+    parser.add_argument("--profile", action="store_true", help="print in which functions the time goes")
     parser.add_argument("--round", type=int, help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 

@@ -6,7 +6,7 @@ that a reader sees come from the store. Readers and the one writer may be differ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -158,6 +158,9 @@ class Engine(Protocol):
 
     def published(self) -> int | None:
         """Give when the newest generation was put in force, in seconds since 1970; None where there is none."""
+
+    def edition(self) -> Hashable:
+        """Give what differs after each generation that is put in force; None where there is none."""
 
     def plan(self, changed: Collection[int]) -> Collection[int] | None:
         """Say which ids `update` wants to be told about: those changed, and any it would tidy up; None: rebuild."""

@@ -72,6 +72,14 @@ class Generations:
         except OSError:
             return None
 
+    def edition(self) -> tuple[int, int] | None:
+        """Give what differs after each generation that is put in force; None where there is none."""
+        try:
+            seen = (self.folder / "CURRENT").stat()
+        except OSError:
+            return None
+        return seen.st_mtime_ns, seen.st_ino
+
     def is_begun(self) -> bool:
         """Say whether a generation was ever put in force here."""
         return (self.folder / "CURRENT").exists()

@@ -9,7 +9,7 @@ and the next writer catches up, as the store remembers what has changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from copy import copy
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from index.query import Query
 from index.results import Facet, Hit, Page
 from index.rules import Rules
 from index.storage.store import Store
+from index.storage.watching import Watch
 from index.suggestions import Suggestion
 from index.whoosh_engine import WhooshEngine
 from index.writing import Writing
@@ -56,6 +57,7 @@ class Library(Writing):
         """
         self.folder = folder
         self.store = Store(folder / STORE)
+        self._watch = Watch(folder / STORE)
         engine = engine or WhooshEngine(folder / "index", ranking.PREFERENCE if prefers_newer else 0)
         self.engine: Engine = metered(engine, on_answer) if on_answer else engine
         self.rules = rules
@@ -135,6 +137,12 @@ class Library(Writing):
     def identity(self) -> str:
         """What tells this library from any other."""
         return self.store.identity()
+
+    @property
+    def edition(self) -> Hashable:
+        """What differs after each change of store or index, whoever makes it; None where that cannot be told."""
+        store, index = self._watch.mark(), self.engine.edition()
+        return None if store is None or index is None else (store, index)
 
     @property
     def is_indexed(self) -> bool:
@@ -219,6 +227,7 @@ class Library(Writing):
 
     def close(self) -> None:
         """Close the store's files."""
+        self._watch.close()
         self.store.close()
 
     # --- private ------------------------------------------------------------------------------------------------

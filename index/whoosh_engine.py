@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
@@ -198,6 +198,10 @@ class WhooshEngine:
     def published(self) -> int | None:
         """See Engine.published."""
         return self._generations.published()
+
+    def edition(self) -> Hashable:
+        """See Engine.edition."""
+        return self._generations.edition()
 
     @_asking
     def plan(self, changed: Collection[int]) -> Collection[int] | None:

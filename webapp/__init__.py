@@ -28,6 +28,7 @@ from webapp import (
     pins,
     proxies,
     reading,
+    repeating,
     revalidation,
     security,
     sharing,
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages = (browse, exports, facets, suggest, entries, changes, tags, feeds, guide, reading, pins, health, websub)
     for module in (*pages, embeds, oembed, builder, openapi):
         app.register_blueprint(module.blueprint)
+    repeating.init_app(app)
     Compress(app)
     revalidation.init_app(app)
     return app

@@ -156,8 +156,8 @@ def test_the_counts_of_all_processes_are_added_up_at_an_address_of_their_own(she
     settings = {"FEEDSIFT_METRICS": f"127.0.0.1:{port}", "TMPDIR": str(shell.folder)}
     with running(shell.data, "--workers", "2", "--refresh", "15m", **settings) as server:
         asked = 0
-        for _ in range(20):
-            assert server.get("/?q=rope").status == 200
+        for number in range(20):
+            assert server.get(f"/?q=rope+{number}").status == 200
             asked += 1
             assert scraped(port)['feedsift_http_requests_total{endpoint="browse.page",status="2xx"}'] == asked
         until(lambda: 'feedsift_refresh_rounds_total{outcome="done"}' in scraped(port), 15)

@@ -1,0 +1,209 @@
+"""What was answered before is given again as it was, until anything changes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
+
+from index import Library
+from tests.documents import atom, entry
+from tests.webapp import pages
+from tests.webapp.conftest import MakeApp
+from webapp import browse, repeating, standing
+from webapp.repeating import KEPT, Answer, Answers
+
+ADDRESSES = [
+    *(
+        "/",
+        "/?q=rope&tag=boats",
+        "/?q=nothing+at+all",
+        "/fragments/entries?q=rope",
+        "/fragments/entries?history=replace",
+    ),
+    *("/entries/a-1/", "/facets/tag/", "/fragments/facets/tag?match=b", "/tags/"),
+]
+FEED = atom(entry("urn:1", "A", tags=["boats"]), entry("urn:2", "B", tags=["rope"]), title="Ropes")
+GZIP = {"Accept-Encoding": "gzip"}
+
+
+class Kitchen:
+    """Counts what is made anew."""
+
+    def __init__(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.made = 0
+        for endpoint in KEPT:
+            monkeypatch.setitem(app.view_functions, endpoint, self._counting(app.view_functions[endpoint]))
+
+    def _counting(self, view: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(**values: Any) -> Any:
+            self.made += 1
+            return view(**values)
+
+        return counted
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    return make_app(one=FEED)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def kitchen(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Kitchen:
+    return Kitchen(app, monkeypatch)
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Library]:
+    """The same library, as another process has it open."""
+    library = Library(tmp_path / "library")
+    yield library
+    library.close()
+
+
+@pytest.mark.parametrize("coding", [{}, GZIP])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_second_answer_is_the_first_one(
+    client: FlaskClient, kitchen: Kitchen, address: str, coding: dict[str, str]
+):
+    first, second = (client.get(address, headers=coding) for _ in range(2))
+    assert first.status_code == 200
+    assert (second.status_code, second.data) == (200, first.data)
+    assert dict(pages.headers(second)) == dict(pages.headers(first))
+    assert kitchen.made == 1
+    head = client.head(address, headers=coding)
+    assert (head.data, dict(pages.headers(head))) == (b"", dict(pages.headers(first)))
+    again = client.get(address, headers={"If-None-Match": first.headers["ETag"], **coding})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert kitchen.made == 1
+
+
+def test_each_request_has_an_id_of_its_own(client: FlaskClient):
+    assert client.get("/").headers["X-Request-Id"] != client.get("/").headers["X-Request-Id"]
+
+
+def test_whoever_asks_otherwise_gets_another_answer(client: FlaskClient, kitchen: Kitchen):
+    plain, packed = client.get("/"), client.get("/", headers=GZIP)
+    assert ("Content-Encoding" in plain.headers, packed.headers["Content-Encoding"]) == (False, "gzip")
+    assert "//here.example/" in client.get("/", headers={"Host": "here.example"}).text
+    assert "//there.example/" in client.get("/", headers={"Host": "there.example"}).text
+    assert client.get("/?q=a").text != client.get("/?q=b").text
+    assert kitchen.made == 6
+    client.get("/", headers={"Accept-Encoding": "x" * 1_000})
+    client.get("/", headers={"Accept-Encoding": "x" * 1_000})
+    assert kitchen.made == 8
+
+
+def test_what_another_process_takes_in_is_shown_at_once(client: FlaskClient, other: Library, tmp_path: Path):
+    assert "Fresh" not in client.get("/").text
+    (tmp_path / "two.atom").write_bytes(atom(entry("urn:3", "Fresh"), title="Others"))
+    list(other.add(str(tmp_path / "two.atom")))
+    other.publish()
+    assert "Fresh" in client.get("/").text
+    other.remove(other.feed("2"))
+    other.publish()
+    assert "Fresh" not in client.get("/").text
+
+
+def test_what_is_renamed_without_a_change_of_the_index_is_shown_at_once(client: FlaskClient, other: Library):
+    assert "Ropes" in client.get("/").text
+    with other.store.transaction() as connection:
+        connection.execute("UPDATE feed SET title = 'Knots'")
+    assert "Knots" in client.get("/").text
+
+
+def test_an_index_that_is_gone_is_not_hidden(client: FlaskClient, tmp_path: Path):
+    assert client.get("/").status_code == 200
+    (tmp_path / "library" / "index" / "CURRENT").unlink()
+    assert client.get("/").status_code == 503
+
+
+def test_limits_hold_for_what_is_given_again(make_app: MakeApp):
+    client = make_app(one=FEED, rate_limit=3).test_client()
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    assert [client.get("/").status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize("address", ["/?sort=date", "/entries/x-99/", f"/?q={'x' * 1_001}", "/feeds/", "/nothing"])
+def test_redirects_errors_and_what_the_clock_tells_are_not_kept(
+    client: FlaskClient, address: str, monkeypatch: pytest.MonkeyPatch
+):
+    kept: list[object] = []
+    monkeypatch.setattr(Answers, "keep", lambda *arguments: kept.append(arguments))
+    client.get(address)
+    assert kept == []
+    client.get("/")
+    assert len(kept) == 1
+
+
+def test_what_had_to_leave_something_out_is_not_kept(
+    client: FlaskClient, kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(browse.current, "is_partial", lambda: True)
+    for _ in range(2):
+        assert client.get("/").headers["Cache-Control"] == "no-store"
+    assert kitchen.made == 2
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_what_is_kept_does_not_depend_on_the_clock(client: FlaskClient, address: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(standing, "now", lambda: 1 // 0)
+    assert client.get(address).status_code == 200
+
+
+# --- how much is kept ---
+
+
+def answer(size: int) -> Answer:
+    return Answer(b"x" * size, Headers())
+
+
+def test_the_answers_of_another_edition_go():
+    answers = Answers()
+    answers.keep(1, "a", answer(10))
+    assert answers.get(1, "a") == answer(10)
+    assert answers.get(2, "a") is None
+    answers.keep(2, "b", answer(10))
+    assert answers.get(1, "a") is answers.get(2, "a") is None
+
+
+def test_of_more_than_there_is_room_for_those_asked_for_last_stay():
+    answers = Answers(10_000)
+    for number in range(20):
+        answers.keep(1, number, answer(1_000))
+        answers.get(1, 0)
+    assert [number for number in range(20) if answers.get(1, number)] == [0, 16, 17, 18, 19]
+    answers.keep(1, "large", answer(10_000))
+    assert answers.get(1, "large") is None
+    assert answers.get(1, 0)
+
+
+def test_threads_may_keep_at_the_same_time():
+    answers = Answers(100_000)
+
+    def keep(edition: int) -> None:
+        for number in range(2_000):
+            answers.keep(edition, number % 7, answer(number % 100))
+            answers.get(edition, number % 7)
+
+    threads = [threading.Thread(target=keep, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers._answers) <= 7
+
+
+def test_everything_that_is_kept_is_an_address_of_the_site(app: Flask):
+    assert set(repeating.KEPT) <= app.view_functions.keys()

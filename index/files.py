@@ -26,12 +26,12 @@ class SharedFiles(FileStorage):  # type: ignore[misc]
         self._folder = folder
         self._opened: WeakValueDictionary[str, _Opened] = WeakValueDictionary()
 
-    def open_file(self, name: str, **options: Any) -> Any:
+    def open_file(self, name: str, **_: Any) -> Any:
         """See whoosh.filedb.filestore.Storage. Raises OSError."""
         # Two threads may open it at the same time: then each reads its own.
         opened = self._opened.get(name) or _Opened(self._folder / name)
         self._opened[name] = opened
-        return StructFile(_Place(opened), name=name, **options)
+        return _Piece(opened, 0, opened.size, name)
 
 
 class _Opened:
@@ -42,28 +42,45 @@ class _Opened:
         self.descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self.size = os.fstat(self.descriptor).st_size
 
-    def read(self, size: int, at: int) -> bytes:
-        """Give so many bytes or fewer, none at the end."""
-        return os.pread(self.descriptor, size, at)
-
     def __del__(self) -> None:
         if self.descriptor >= 0:
             os.close(self.descriptor)
 
 
-class _Place:
-    """A place in a file, for one thread: what Whoosh needs of a file in Python's sense."""
+class _Piece(StructFile):  # type: ignore[misc]
+    """A file or a part of one, with a place in it, for one thread.
 
-    def __init__(self, opened: _Opened) -> None:
+    It is its own file in Python's sense: each number that Whoosh reads would go through three more calls otherwise.
+    """
+
+    is_real = False
+
+    def __init__(self, opened: _Opened, start: int, size: int, name: str) -> None:  # not that of StructFile
+        self.is_closed, self._name = False, name
         self._opened: _Opened | None = opened
-        self._at = 0
+        self._start, self._size, self._at = start, size, 0
+
+    @property
+    def file(self) -> _Piece:
+        """What Whoosh has pickles read from; kept as an attribute, it would keep this one alive."""
+        return self
+
+    def subset(self, offset: int, length: int, name: str = "") -> _Piece:
+        """Give a part, with a place of its own."""
+        return _Piece(self._source(), self._start + offset, length, name or self._name)
+
+    def get(self, position: int, length: int) -> bytes:
+        """Give the bytes at a position; the place is behind them then. Raises OSError."""
+        self._at = position
+        return self.read(length)
 
     def read(self, size: int = -1) -> bytes:
         """Give so many bytes, fewer at the end; by default all that is left. Raises OSError."""
-        if self._opened is None:
-            raise ValueError("The file was closed.")
-        wanted, found = size if size >= 0 else max(0, self._opened.size - self._at), b""
-        while len(found) < wanted and (more := self._opened.read(wanted - len(found), self._at + len(found))):
+        left = max(0, self._size - self._at)
+        wanted = left if size < 0 or size > left else size
+        descriptor, at = self._source().descriptor, self._start + self._at
+        found = os.pread(descriptor, wanted, at)
+        while len(found) < wanted and (more := os.pread(descriptor, wanted - len(found), at + len(found))):
             found += more
         self._at += len(found)
         return found
@@ -79,8 +96,7 @@ class _Place:
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Go to a place; gives it."""
-        end = self._opened.size if self._opened else 0
-        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: end}[whence]
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
         return self._at
 
     def tell(self) -> int:
@@ -90,3 +106,9 @@ class _Place:
     def close(self) -> None:
         """Read no more."""
         self._opened = None
+        self.is_closed = True
+
+    def _source(self) -> _Opened:
+        if self._opened is None:
+            raise ValueError("The file was closed.")
+        return self._opened

@@ -75,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages = (browse, exports, facets, suggest, entries, changes, tags, feeds, guide, reading, pins, health, websub)
     for module in (*pages, embeds, oembed, builder, openapi):
         app.register_blueprint(module.blueprint)
-    repeating.init_app(app)
+    repeating.init_app(app, settings)
     Compress(app)
     revalidation.init_app(app)
     return app

@@ -16,11 +16,11 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.datastructures import Headers
 
 from index import Library
+from webapp.settings import Settings
 
 KEPT = ("browse.page", "browse.fragment", "entries.entry", "facets.page", "facets.fragment", "tags.tags")
 """Endpoints whose answers are kept."""
-BYTES = 6_000_000
-"""That all kept bodies together may have, in each worker."""
+MEGABYTE = 1_000_000
 LONGEST = 200
 """Bytes that a client may say of the encodings that it takes, for an answer to be kept for it."""
 
@@ -42,7 +42,7 @@ class Answer:
 class Answers:
     """The answers of one edition of the library. Safe to use from any thread."""
 
-    def __init__(self, most: int = BYTES) -> None:
+    def __init__(self, most: int) -> None:
         """Take the bytes that all bodies together may have."""
         self._answers: LRUCache[Hashable, Answer] = LRUCache(most, lambda answer: len(answer.body) + 1_000)
         self._edition: Hashable = None
@@ -63,9 +63,11 @@ class Answers:
                 self._answers[key] = answer
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     """Give what is kept, and keep what is given: to be called before what compresses, and after what refuses."""
-    answers = Answers()
+    if not settings.keep:
+        return
+    answers = Answers(settings.keep * MEGABYTE)
 
     @app.before_request
     def give_again() -> Response | None:

@@ -86,6 +86,8 @@ class Settings:
     """FEEDSIFT_RATE_LIMIT: answers that one client may get in a minute from each worker process; 0 is any number."""
     proxies: int = 0
     """FEEDSIFT_PROXIES: of how many proxies before the site what they forward is believed (webapp.proxies)."""
+    keep: int = 6
+    """FEEDSIFT_KEEP: megabytes of answers that each worker keeps, to give them again (webapp.repeating); 0 is none."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -103,6 +105,7 @@ class Settings:
             hosts=_names(given.get("FEEDSIFT_HOSTS", "")),
             rate_limit=_number(given, "FEEDSIFT_RATE_LIMIT", default.rate_limit, 0, 999_999),
             proxies=_number(given, "FEEDSIFT_PROXIES", default.proxies, 0, 10),
+            keep=_number(given, "FEEDSIFT_KEEP", default.keep, 0, 65_535),
             title=given.get("FEEDSIFT_TITLE") or default.title,
             address=_address(given.get("FEEDSIFT_ADDRESS", "").strip()),
             embed_hosts=_hosts(given.get("FEEDSIFT_EMBED_HOSTS", "")),

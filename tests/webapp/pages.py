@@ -56,7 +56,10 @@ def title(tree: LexborHTMLParser) -> str:
 
 
 def canonical(tree: LexborHTMLParser) -> str:
-    return one(tree, "link[rel=canonical]").attributes["href"] or ""
+    """Give the canonical address of a page without the host: search engines take whole addresses alone."""
+    address = one(tree, "link[rel=canonical]").attributes["href"] or ""
+    assert address.startswith(("http://", "https://"))
+    return "/" + address.split("/", 3)[3]
 
 
 def kept(tree: LexborHTMLParser) -> list[tuple[str, str]]:

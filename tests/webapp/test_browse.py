@@ -14,10 +14,10 @@ from webapp import browse
 
 @pytest.mark.parametrize("address", STATES)
 def test_the_canonical_address_of_a_state_is_itself_canonical(client: FlaskClient, address: str):
-    canonical = pages.one(pages.get(client, address), "link[rel=canonical]").attributes["href"] or ""
+    canonical = pages.canonical(pages.get(client, address))
     assert canonical.isascii()
     again = pages.get(client, canonical)
-    assert pages.one(again, "link[rel=canonical]").attributes["href"] == canonical
+    assert pages.canonical(again) == canonical
 
 
 @pytest.mark.parametrize("address", STATES)
@@ -134,7 +134,7 @@ def test_nothing_is_said_where_nothing_had_to_be_corrected(client: FlaskClient):
 def test_a_page_behind_the_last_shows_the_last(client: FlaskClient):
     behind, last = pages.get(client, "/?page=99"), pages.get(client, "/?page=4")
     assert pages.hits(behind) == pages.hits(last)
-    assert pages.one(behind, "link[rel=canonical]").attributes["href"] == "/?page=4"
+    assert pages.canonical(behind) == "/?page=4"
 
 
 @pytest.mark.parametrize("alias", [*ALIASES, "sort"])
@@ -144,7 +144,7 @@ def test_an_alias_leads_to_the_canonical_address_for_good(client: FlaskClient, a
     target = response.headers["Location"]
     assert target.startswith("/?")
     assert alias not in dict(parse_qsl(urlsplit(target).query))
-    assert pages.one(pages.get(client, target), "link[rel=canonical]").attributes["href"] == target
+    assert pages.canonical(pages.get(client, target)) == target
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def test_a_very_long_span_has_bars_only_where_there_are_entries(make_app: MakeAp
     monkeypatch.setattr(chart, "MOST_BARS", 35)
     assert list(bars(pages.get(client, "/"))) == ["1990", "1999", "2025"]
     monkeypatch.setattr(chart, "MOST_BARS", 36)
-    assert len(bars(pages.get(client, "/?size=21"))) == 36
+    assert len(bars(pages.get(client, "/"))) == 36
 
 
 def test_the_bars_of_all_years_leave_out_only_what_has_no_date(client: FlaskClient):

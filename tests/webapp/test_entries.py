@@ -45,7 +45,7 @@ def test_every_entry_of_the_list_has_a_page_with_its_title(client: FlaskClient):
         tree = pages.get(client, address)
         assert pages.one(tree, "h1").text() == title
         assert pages.title(tree).startswith(f"{title} – ")
-        assert pages.one(tree, "link[rel=canonical]").attributes["href"] == address
+        assert pages.canonical(tree) == address
 
 
 def test_an_address_is_plain_ascii_and_ends_with_the_number(three: FlaskClient):

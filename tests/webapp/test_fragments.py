@@ -68,7 +68,7 @@ def test_nothing_varies_by_a_request_header_but_the_compression(client: FlaskCli
 
 @pytest.mark.parametrize("address", STATES)
 def test_a_fragment_names_its_page(client: FlaskClient, address: str):
-    canonical = pages.one(pages.get(client, address), "link[rel=canonical]").attributes["href"]
+    canonical = pages.canonical(pages.get(client, address))
     response = client.get(fragment_of(address))
     assert response.headers["Link"] == f'<{canonical}>; rel="canonical"'
     assert response.headers["HX-Push-Url"] == canonical

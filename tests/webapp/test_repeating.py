@@ -51,7 +51,7 @@ class Kitchen:
 
 @pytest.fixture
 def app(make_app: MakeApp) -> Flask:
-    return make_app(one=FEED)
+    return make_app(one=FEED, keep=1)
 
 
 @pytest.fixture
@@ -129,8 +129,15 @@ def test_an_index_that_is_gone_is_not_hidden(client: FlaskClient, tmp_path: Path
     assert client.get("/").status_code == 503
 
 
+def test_with_0_nothing_is_kept(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch):
+    app = make_app(one=FEED, keep=0)
+    kitchen = Kitchen(app, monkeypatch)
+    assert [app.test_client().get("/").status_code for _ in range(3)] == [200] * 3
+    assert kitchen.made == 3
+
+
 def test_limits_hold_for_what_is_given_again(make_app: MakeApp):
-    client = make_app(one=FEED, rate_limit=3).test_client()
+    client = make_app(one=FEED, keep=1, rate_limit=3).test_client()
     client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
     assert [client.get("/").status_code for _ in range(4)] == [200, 200, 200, 429]
 
@@ -170,7 +177,7 @@ def answer(size: int) -> Answer:
 
 
 def test_the_answers_of_another_edition_go():
-    answers = Answers()
+    answers = Answers(10_000)
     answers.keep(1, "a", answer(10))
     assert answers.get(1, "a") == answer(10)
     assert answers.get(2, "a") is None

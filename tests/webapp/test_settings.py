@@ -25,7 +25,7 @@ def test_every_setting_can_come_from_its_variable():
     given |= {"LIMIT_ENTRIES": "5", "LIMIT_PARTS": "0", "LIMIT_HELD": "6", "TAG_ALIASES": "/srv/tags", "LOG": "json"}
     given |= {"METRICS": "[::1]:9464"}
     given |= {"HOSTS": "b.example, *.B.example [::1] b.example É.example"}
-    given |= {"QUERY_SECONDS": "1.5", "RATE_LIMIT": "0", "PROXIES": "2"}
+    given |= {"QUERY_SECONDS": "1.5", "RATE_LIMIT": "0", "PROXIES": "2", "KEEP": "0"}
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
     hosts = ("https://b.example", "http://*.c.example:81")
     expected = Settings(
@@ -36,6 +36,7 @@ def test_every_setting_can_come_from_its_variable():
         hosts=("b.example", "*.b.example", "::1", "xn--9ca.example"),
         rate_limit=0,
         proxies=2,
+        keep=0,
     )
     assert found == expected
     assert {name.lower() for name in given} == set(Settings.__slots__)

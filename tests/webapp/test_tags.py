@@ -72,7 +72,7 @@ def test_no_tags_are_said_to_be_none(make_app: MakeApp):
 def test_a_short_address_leads_to_the_state_of_its_tags(client: FlaskClient, path: str, leads_to: str):
     response = client.get(path)
     assert (response.status_code, response.headers["Location"]) == (301, leads_to)
-    assert pages.one(pages.get(client, leads_to), "link[rel=canonical]").attributes["href"] == leads_to
+    assert pages.canonical(pages.get(client, leads_to)) == leads_to
 
 
 def test_very_many_tags_in_one_address_do_no_harm(client: FlaskClient):

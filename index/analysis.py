@@ -114,7 +114,7 @@ def is_lone(form: str) -> bool:
     return len(form) == 1 and is_unspaced(form)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def form(word: str) -> str:
     """Give a word as entries are indexed by it: without case and width, cut to `LONGEST_WORD` letters."""
     if word.isascii():
@@ -124,7 +124,7 @@ def form(word: str) -> str:
     return plain.translate(_PLAIN)[:LONGEST_WORD]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Take case, width and accents away: `Café` becomes `cafe`."""
     if text.isascii():

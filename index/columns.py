@@ -34,7 +34,7 @@ class Values:
         vocabulary: dict[str, int] = {}
         codes = np.fromiter((vocabulary.setdefault(v, len(vocabulary)) for v in labels), np.int64, len(labels))
         order = np.argsort(codes, kind="stable")
-        self.codes, self.documents = codes[order], documents[order]
+        self.codes, self.documents = codes[order].astype(np.int32), documents[order].astype(np.int32)
         self.vocabulary = vocabulary
         self.labels = list(vocabulary)
         self._starts = np.searchsorted(self.codes, np.arange(len(vocabulary) + 1))

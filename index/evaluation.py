@@ -15,7 +15,7 @@ import numpy as np
 from index import ranking, schema, syntax
 from index.budget import Budget
 from index.columns import Floats, Ints, Mask
-from index.postings import PLACE_BITS
+from index.postings import PLACE_BITS, Numbers, Postings
 from index.searcher import Generation, Match
 from index.words import Expansion, Kind, Variant
 
@@ -151,14 +151,14 @@ class _Evaluation:
                         weight[documents] += self._weighted(name, documents, frequencies)
             yield kind, weight
 
-    def _documents(self, field: str, variant: Variant) -> tuple[Ints, Floats]:
+    def _documents(self, field: str, variant: Variant) -> Postings:
         documents, frequencies = self._generation.postings.documents(field, variant.form)
         if not self._is_restricted(variant):
             return documents, frequencies
         fits = self._generation.languages[variant.language][documents]
         return documents[fits], frequencies[fits]
 
-    def _weighted(self, field: str, documents: Ints, frequencies: Floats) -> Floats:
+    def _weighted(self, field: str, documents: Ints | Numbers, frequencies: Floats) -> Floats:
         name = field if field in schema.RANKED else "body"
         lengths = self._columns.lengths[name][documents]
         average = self._generation.averages[name]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh import query
 from whoosh.index import FileIndex
 from whoosh.scoring import Frequency
@@ -17,12 +18,14 @@ from index.columns import Floats, Ints
 from index.files import SharedFiles
 from index.kept import Kept
 
-CACHED = 2_000_000
-"""Documents, or places, in the lists that a generation keeps at hand: about 12 bytes each."""
+CACHED = 1_000_000
+"""Documents, or places, in the lists that a generation keeps at hand: eight bytes each."""
 PLACE_BITS = 22
 """A place is one number: the document's, then so many bits for where in its field. No field has 4 million words."""
 
-Postings = tuple[Ints, Floats]
+Numbers = NDArray[np.int32]
+"""Of documents in a generation."""
+Postings = tuple[Numbers, Floats]
 
 
 class PostingLists:
@@ -54,7 +57,7 @@ class PostingLists:
         for number, matcher in self._walk(field, form):
             documents.append(number)
             frequencies.append(matcher.weight())
-        return np.array(documents, np.int64), np.array(frequencies, np.float32)
+        return np.array(documents, np.int32), np.array(frequencies, np.float32)
 
     def _read_places(self, field: str, form: str) -> Ints:
         documents: list[int] = []

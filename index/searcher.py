@@ -17,11 +17,12 @@ from index.kept import Kept
 from index.postings import PostingLists
 from index.words import Expansion, Words
 
-VARIANTS_KEPT = 100_000
+VARIANTS_KEPT = 20_000
 """Words of the index in the kept expansions of words and prefixes, about 300 bytes each: a prefix may have 1,000."""
 SPELLINGS_KEPT = 10_000
-DOCUMENTS_KEPT = 4_000_000
-"""Documents in the evaluated words that a generation keeps at hand, five bytes each: a page asks for some often."""
+DOCUMENTS_KEPT, MATCHES_KEPT = 1_500_000, 30
+"""Documents in the evaluated words that a generation keeps at hand, five bytes each, or so many words where that is
+more: a page asks for some often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ class Generation:
         self.languages = {label: self.columns.language.having([label]) for label in self.columns.language.labels}
         self._expansions: Kept[Expansion] = Kept(VARIANTS_KEPT, lambda found: len(found.variants) + 5)
         self.matches: Kept[Match] = Kept(
-            DOCUMENTS_KEPT, lambda match: len(match.mask) + 1_000, is_kept=lambda match: not match.is_partial
+            max(DOCUMENTS_KEPT, MATCHES_KEPT * self.columns.count),
+            lambda match: len(match.mask) + 1_000,
+            is_kept=lambda match: not match.is_partial,
         )
         self.spellings: Kept[list[str]] = Kept(SPELLINGS_KEPT)
 

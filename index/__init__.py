@@ -48,6 +48,7 @@ from index.similar import Similar
 from index.similar import similar as similar_tags
 from index.suggestions import Suggestion
 from index.syntax import notes_on
+from index.tracing import Trace, recorded, stage
 
 __all__ = [
     "ALIASES",
@@ -101,6 +102,7 @@ __all__ = [
     "StoreError",
     "Suggestion",
     "Tag",
+    "Trace",
     "Version",
     "alias_line",
     "as_value",
@@ -110,7 +112,9 @@ __all__ = [
     "notes_on",
     "plain",
     "read_aliases",
+    "recorded",
     "similar_tags",
     "sound",
+    "stage",
     "written",
 ]

@@ -16,7 +16,7 @@ from pathlib import Path
 from index import advice, analysis, meanings, publishing, ranking, suggestions, syntax
 from index.advice import Alternative
 from index.budget import Budget
-from index.engine import Engine, FacetValue, Snippet, Source
+from index.engine import Answer, Engine, FacetValue, Snippet, Source
 from index.entries import Attempt, Entry, Feed, Revision, Tag, Version
 from index.errors import FeedNotFoundError, SearchTimeError
 from index.lock import WriteLock
@@ -27,6 +27,7 @@ from index.rules import Rules
 from index.storage.store import Store
 from index.storage.watching import Watch
 from index.suggestions import Suggestion
+from index.tracing import stage
 from index.whoosh_engine import WhooshEngine
 from index.writing import Writing
 
@@ -86,13 +87,14 @@ class Library(Writing):
         query, limit = self.meant(query), query.size if limit is None else limit
         answer = self.engine.search(query, limit=first + limit, facet_values=facet_values)
         shown = answer.ids[first : first + limit]
-        rows = self.store.entries(shown)
+        with stage("rows"):
+            rows = self.store.entries(shown)
         found = [(rows[id], position) for position, id in enumerate(shown, answer.first + first + 1) if id in rows]
         return Page(
             query=query,
             hits=self._hits(query, found),
             total=answer.total,
-            facets={name: self._facet(name, values, query) for name, values in answer.facets.items()},
+            facets=self._facets(answer, query),
             cursor=answer.cursor,
             next_id=answer.next_id,
             notes=(*syntax.parse(query.text).notes, *answer.notes),
@@ -114,7 +116,8 @@ class Library(Writing):
 
     def meant(self, query: Query) -> Query:
         """Give the query with each tag as the one that it means: the state that is shown, and has an address."""
-        return meanings.meant(self.store, query)
+        with stage("tags"):
+            return meanings.meant(self.store, query)
 
     def tags(self) -> list[tuple[Tag, int]]:
         """Give every tag with its number of entries, the most used first."""
@@ -174,7 +177,8 @@ class Library(Writing):
 
     def correction(self, query: Query, total: int) -> Alternative | None:
         """Give another spelling of a query that finds only `total` entries, where one finds many more."""
-        found = advice.corrected(self.engine, self.meant(query), total)
+        with stage("spelling"):
+            found = advice.corrected(self.engine, self.meant(query), total)
         return None if self._budget.is_exceeded else found
 
     def alternatives(self, query: Query, correction: Alternative | None) -> list[Alternative]:
@@ -182,7 +186,8 @@ class Library(Writing):
 
         `correction` is what the method of that name gives for the query.
         """
-        found = advice.relaxed(self.engine, self.meant(query), correction)
+        with stage("advice"):
+            found = advice.relaxed(self.engine, self.meant(query), correction)
         return [] if self._budget.is_exceeded else found
 
     def suggestions(self, query: Query) -> list[Suggestion]:
@@ -234,15 +239,22 @@ class Library(Writing):
 
     def _hits(self, query: Query, found: list[tuple[Entry, int]]) -> tuple[Hit, ...]:
         languages = {entry.id: analysis.primary(entry.language) for entry, _ in found}
-        titles = self.engine.marked(query, {e.id: Source(e.title, languages[e.id]) for e, _ in found})
+        with stage("snippets"):
+            titles = self.engine.marked(query, {e.id: Source(e.title, languages[e.id]) for e, _ in found})
         if syntax.parse(query.text).has_words:
-            texts = self.store.texts(languages)
-            passages = self.engine.snippets(query, {id: Source(texts[id], languages[id]) for id in texts})
+            with stage("rows"):
+                texts = self.store.texts(languages)
+            with stage("snippets"):
+                passages = self.engine.snippets(query, {id: Source(texts[id], languages[id]) for id in texts})
         else:
             passages = {entry.id: Snippet(((entry.excerpt, False),)) for entry, _ in found}
         return tuple(
             Hit(entry, titles[entry.id], passages.get(entry.id, Snippet(())), position) for entry, position in found
         )
+
+    def _facets(self, answer: Answer, query: Query) -> dict[str, Facet]:
+        with stage("labels"):
+            return {name: self._facet(name, values, query) for name, values in answer.facets.items()}
 
     def _facet(self, name: str, values: tuple[FacetValue, ...], query: Query) -> Facet:
         if name == "tag":

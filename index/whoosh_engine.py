@@ -16,9 +16,9 @@ import numpy as np
 
 from index import analysis, evaluation, facets, ranking, related, snippets, spelling, syntax, writer
 from index.budget import Budget
-from index.columns import Floats, Ints, Mask
+from index.columns import Columns, Floats, Ints, Mask
 from index.cursor import Cursor
-from index.engine import FACETS, Answer, Document, Snippet, Source
+from index.engine import FACETS, Answer, Document, FacetValue, Snippet, Source
 from index.errors import FeedsiftError, IndexMissingError, IndexReadError, IndexWriteError
 from index.generations import Generations
 from index.opened import OpenGenerations
@@ -27,6 +27,7 @@ from index.query import Query, Sort
 from index.schema import VERSION
 from index.searcher import Generation, Match
 from index.snippets import Marker
+from index.tracing import stage
 
 MOST_SEGMENTS = 8
 SMALL_SEGMENT = 2_000
@@ -83,7 +84,8 @@ class WhooshEngine:
         columns = generation.columns
         found, masks = self._found(query, generation)
         hits = replace(found, mask=facets.both(found.mask, *masks.values()))
-        order, key = self._ordered(query.sort, generation, hits)
+        with stage("order"):
+            order, key = self._ordered(query.sort, generation, hits)
         first = cursor.position(query.sort, columns.ids[order], key)
         run = order[first : first + limit]
         following = order[first + limit : first + limit + 1]
@@ -94,10 +96,7 @@ class WhooshEngine:
             ids=tuple(columns.ids[run].tolist()),
             first=first,
             total=len(order),
-            facets={
-                name: facets.counted(name, query, columns, found.mask, masks, _most(name, facet_values))
-                for name in FACETS
-            },
+            facets=_facets(query, columns, found, masks, facet_values),
             cursor=last.text() if last and len(following) and not found.is_partial else "",
             next_id=int(columns.ids[following[0]]) if len(following) and not found.is_partial else None,
             generation=generation.name,
@@ -266,8 +265,10 @@ class WhooshEngine:
 
     def _found(self, query: Query, generation: Generation) -> tuple[Match, dict[str, Mask]]:
         """Give what the words of a query find, and what each of its filters leaves."""
-        found = evaluation.evaluate(generation, syntax.parse(query.text).tree, self._budget)
-        return found, facets.filters(query, generation.columns)
+        with stage("words"):
+            found = evaluation.evaluate(generation, syntax.parse(query.text).tree, self._budget)
+        with stage("filters"):
+            return found, facets.filters(query, generation.columns)
 
     def _ordered(self, sort: Sort, generation: Generation, hits: Match) -> tuple[Ints, Ints | Floats]:
         """Give the hits in order, and what they are ordered by."""
@@ -280,6 +281,13 @@ class WhooshEngine:
         scores = hits.score[newest] * (1 + np.float32(self._prefer_newer) * generation.freshness[newest])
         order = np.argsort(-scores, kind="stable")
         return newest[order], scores[order]
+
+
+def _facets(
+    query: Query, columns: Columns, found: Match, masks: dict[str, Mask], most: int | None
+) -> dict[str, tuple[FacetValue, ...]]:
+    with stage("facets"):
+        return {name: facets.counted(name, query, columns, found.mask, masks, _most(name, most)) for name in FACETS}
 
 
 def _most(facet: str, wanted: int | None) -> int | None:

@@ -35,6 +35,7 @@ from webapp import (
     shortcuts,
     suggest,
     tags,
+    timing,
     websub,
 )
 from webapp.formats import FORMATS
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         library.publish()
     app.url_map.strict_slashes = True
     access.init_app(app, settings)
+    timing.init_app(app, settings)
     Htmx(app)
     assets.init_app(app)
     filters.init_app(app)

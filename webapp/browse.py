@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from htmx_flask import make_response
 from werkzeug.wrappers import Response as BaseResponse
 
-from index import ALIASES, LONGEST_TEXT, Alternative, Page, Query, from_pairs, notes_on
+from index import ALIASES, LONGEST_TEXT, Alternative, Page, Query, from_pairs, notes_on, stage
 from webapp import chart, current, listing, standing, urls
 from webapp.listing import Listing
 
@@ -26,7 +26,8 @@ def page() -> str | BaseResponse:
         return redirect(urls.page(current.library().meant(query)), 301)
     found, address = _answer(query, notes, is_typing=False)
     trouble = standing.unreachable(list(current.site().feeds.values()))
-    return render_template("pages/browse.html", listing=found, canonical=address, trouble=trouble)
+    with stage("page"):
+        return render_template("pages/browse.html", listing=found, canonical=address, trouble=trouble)
 
 
 @blueprint.get("/fragments/entries")
@@ -107,7 +108,8 @@ def _pages(query: Query) -> tuple[Page, int, tuple[str, ...]]:
 
 
 def _fragment(template: str, found: Listing, address: str, is_new_state: bool) -> Response:
-    html = render_template(template, listing=found)
+    with stage("page"):
+        html = render_template(template, listing=found)
     # htmx shows this address; the page it names is what a reload, a bookmark and a crawler get.
     told = {"push_url": address} if is_new_state else {"replace_url": address}
     response: Response = make_response(html, **told)

@@ -26,10 +26,11 @@ from index import (
     lifted,
     notes_on,
     read_aliases,
+    recorded,
     similar_tags,
     written,
 )
-from webapp import about, console, exporting, logs, roster, serving, tag_report, taking, upkeep, urls
+from webapp import about, console, exporting, logs, roster, serving, tag_report, taking, timing, upkeep, urls
 from webapp.formats import FORMATS
 from webapp.settings import Settings, interval
 
@@ -217,15 +218,20 @@ def tags(session: Session, /, similar: bool, as_json: bool) -> None:
 @click.option("--tag", "tags", multiple=True, help="Only entries with this tag; several mean all of them.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--explain", is_flag=True, help="Also say on standard error where the time went.")
 @click.pass_obj
-def search(session: Session, /, query: str, tags: tuple[str, ...], limit: int, as_json: bool) -> None:
+def search(session: Session, /, query: str, tags: tuple[str, ...], limit: int, as_json: bool, explain: bool) -> None:
     """Search as on the site."""
     if len(query) > LONGEST_TEXT:
         raise click.UsageError(f"A query can have {LONGEST_TEXT:,} characters.")
     asked, notes = from_pairs([("q", query), *(("tag", tag) for tag in tags)])
-    asked = session.searchable.meant(lifted(asked))
-    page = session.searchable.search(asked, limit=limit)
-    other = session.searchable.correction(asked, page.total)
+    library = session.searchable
+    with recorded() as trace:
+        asked = library.meant(lifted(asked))
+        page = library.search(asked, limit=limit)
+        other = library.correction(asked, page.total)
+    if explain:
+        click.echo("\n".join(timing.lines(trace)), err=True)
     if as_json:
         found = [_as_json(hit) for hit in page.hits]
         click.echo(json.dumps({"total": page.total, "hits": found}, indent=2, ensure_ascii=False))

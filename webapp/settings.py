@@ -88,6 +88,8 @@ class Settings:
     """FEEDSIFT_PROXIES: of how many proxies before the site what they forward is believed (webapp.proxies)."""
     keep: int = 6
     """FEEDSIFT_KEEP: megabytes of answers that each worker keeps, to give them again (webapp.repeating); 0 is none."""
+    timing: bool = False
+    """FEEDSIFT_TIMING: whether each answer says where its time went (webapp.timing): `1` or `0`."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -106,6 +108,7 @@ class Settings:
             rate_limit=_number(given, "FEEDSIFT_RATE_LIMIT", default.rate_limit, 0, 999_999),
             proxies=_number(given, "FEEDSIFT_PROXIES", default.proxies, 0, 10),
             keep=_number(given, "FEEDSIFT_KEEP", default.keep, 0, 65_535),
+            timing=_number(given, "FEEDSIFT_TIMING", int(default.timing), 0, 1) == 1,
             title=given.get("FEEDSIFT_TITLE") or default.title,
             address=_address(given.get("FEEDSIFT_ADDRESS", "").strip()),
             embed_hosts=_hosts(given.get("FEEDSIFT_EMBED_HOSTS", "")),

@@ -25,7 +25,7 @@ def test_every_setting_can_come_from_its_variable():
     given |= {"LIMIT_ENTRIES": "5", "LIMIT_PARTS": "0", "LIMIT_HELD": "6", "TAG_ALIASES": "/srv/tags", "LOG": "json"}
     given |= {"METRICS": "[::1]:9464"}
     given |= {"HOSTS": "b.example, *.B.example [::1] b.example É.example"}
-    given |= {"QUERY_SECONDS": "1.5", "RATE_LIMIT": "0", "PROXIES": "2", "KEEP": "0"}
+    given |= {"QUERY_SECONDS": "1.5", "RATE_LIMIT": "0", "PROXIES": "2", "KEEP": "0", "TIMING": "1"}
     found = Settings.from_environment({f"FEEDSIFT_{name}": value for name, value in given.items()})
     hosts = ("https://b.example", "http://*.c.example:81")
     expected = Settings(
@@ -37,6 +37,7 @@ def test_every_setting_can_come_from_its_variable():
         rate_limit=0,
         proxies=2,
         keep=0,
+        timing=True,
     )
     assert found == expected
     assert {name.lower() for name in given} == set(Settings.__slots__)

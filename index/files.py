@@ -7,6 +7,7 @@ index.postings. A file is closed once nothing reads it any more.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -93,6 +94,16 @@ class _Piece(StructFile):  # type: ignore[misc]
         line = line[: line.find(b"\n") + 1] or line
         self._at = start + len(line)
         return line
+
+    def read_array(self, typecode: str, length: int) -> Any:
+        """See StructFile.read_array. Raises EOFError where there are not so many numbers."""
+        found = super().read_array(typecode, length)
+        if len(found) < length:
+            raise EOFError(f"{self._name} ends too early.")
+        return found
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.readline, b"")
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Go to a place; gives it."""

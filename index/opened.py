@@ -39,6 +39,8 @@ class OpenGenerations:
         self._sound: set[tuple[str, int]] = set()
         """Files of open generations, by name and checksum, that were found to be as they were written."""
         self._guard = threading.Lock()
+        self.fallbacks = 0
+        """How often another generation than the wanted one has answered."""
 
     def newest(self, wanted: str = "") -> Generation:
         """Give the newest generation, or the wanted one while it is there; opens it where it is not open.
@@ -54,6 +56,7 @@ class OpenGenerations:
             with self._guard:
                 if not self._open:
                     raise
+                self.fallbacks += 1
                 return next(reversed(self._open.values()))
 
     def proven(self, name: str, expected: Expected) -> None:
@@ -64,7 +67,7 @@ class OpenGenerations:
         """
         try:
             expected.prove(self._opened(name))
-        except (IndexUnfitError, OSError, sqlite3.OperationalError):
+        except (IndexUnfitError, OSError, sqlite3.OperationalError, MemoryError):
             self._drop(name)
             raise
         except Exception as error:  # what is written wrongly fails in many ways

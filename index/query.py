@@ -32,6 +32,8 @@ ALIASES = {
     "since": "from",
     "until": "to",
 }
+NAMES = {"tag", "exclude.tag", "author", "feed", "after"}
+"""Parameters whose values are names of something, or made by us."""
 SORT_ALIASES = {"date": "newest"}
 
 
@@ -177,6 +179,7 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> tuple[Query, tuple[str, ...]
         if cleaned := _composed(value):
             values.setdefault(ALIASES.get(name, name), []).append(cleaned)
     reading = _Reading(values)
+    reading.shorten()
     query = Query(
         text=reading.last("q"),
         tags=_ordered(reading.group(value) for value in reading.many("tag")),
@@ -240,6 +243,16 @@ class _Reading:
     def __init__(self, values: dict[str, list[str]]) -> None:
         self.values = values
         self.notes = []
+
+    def shorten(self) -> None:
+        """Leave out what is longer than any name is: it would stand in every address of the page."""
+        for name in NAMES & self.values.keys():
+            kept = [value for value in self.values[name] if len(value) <= LONGEST_TEXT]
+            while sum(map(len, kept)) > LONGEST_TEXT:
+                kept.pop()
+            if kept != self.values[name]:
+                self.notes.append(f"What “{name}” has beyond {LONGEST_TEXT:,} characters was left out.")
+                self.values[name] = kept or [""]
 
     def last(self, name: str) -> str:
         return self.values.get(name, [""])[-1]

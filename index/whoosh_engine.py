@@ -200,7 +200,8 @@ class WhooshEngine:
 
     def edition(self) -> Hashable:
         """See Engine.edition."""
-        return self._generations.edition()
+        edition = self._generations.edition()
+        return edition and (edition, self._opened.fallbacks)
 
     @_asking
     def plan(self, changed: Collection[int]) -> Collection[int] | None:

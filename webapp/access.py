@@ -64,6 +64,11 @@ def note(seconds: float, hits: int | None) -> None:
         g.cost.hits = hits if g.cost.hits is None else g.cost.hits
 
 
+def engine_seconds() -> float:
+    """Give what this request has taken in the engine up to now."""
+    return g.cost.engine if "cost" in g else 0.0
+
+
 def path() -> str:
     """Give the path that is asked for as a line may name it: in ASCII, not too long, without what is secret in it."""
     for start in SECRET:

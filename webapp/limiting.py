@@ -2,8 +2,8 @@
 
 A tenth of that may be searches for words, which cost most, and a fifth whole documents (`/entries.atom` and so on).
 Embeds are counted apart, up to a fifth too, as the server of another site may ask for them on behalf of all of its
-readers. Files, checks of health and answers without a body (304)
-are free.
+readers. Files, checks of health and what a
+client has already (304), where nothing had to be looked up to know that, are free.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ from flask import Flask, Response, request
 from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from webapp import counting, errors, proxies, security, urls
+from index import ALIASES
+from webapp import access, counting, errors, proxies, security, urls
 from webapp.settings import Settings
 
 FREE = ("/static/", "/healthz", "/readyz")
 SEARCHES, DOCUMENTS, EMBEDS = 10, 5, 5
 """The part of all answers that searches for words, documents and embeds may be: one of so many."""
-SEARCHING = {"/fragments/pins": "pin", "/pins.opml": "pin", urls.OEMBED: "url"}
-"""The parameter in which an address takes whole searches; all others take words in `q`."""
+WORDS = ("q", *(name for name, meant in ALIASES.items() if meant == "q"))
+SEARCHING = {"/fragments/pins": ("pin",), "/pins.opml": ("pin",), urls.OEMBED: ("url",)}
+"""The parameters in which an address takes whole searches; all others take WORDS."""
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -62,8 +64,8 @@ def _limit(most: int, scope: str, is_counted: Callable[[], bool]) -> Application
 def _is_search() -> bool:
     """Tell whether words are looked up; what names several searches is one, as they share one budget of time."""
     is_other = security.is_embed(request.path) or request.path.endswith("/suggest")
-    named = request.args.getlist(SEARCHING.get(request.path, "q"))
-    return any(text.strip() for text in named) and not is_other
+    names = SEARCHING.get(request.path, WORDS)
+    return any(text.strip() for name in names for text in request.args.getlist(name)) and not is_other
 
 
 def _is_free() -> bool:
@@ -71,4 +73,6 @@ def _is_free() -> bool:
 
 
 def _is_dear(response: Response) -> bool:
-    return response.status_code not in (304, 429)
+    """Tell whether an answer counts: no refusal does, and no 304 for which nothing had to be looked up."""
+    is_known = response.status_code == 304 and access.engine_seconds() == 0
+    return response.status_code != 429 and not is_known

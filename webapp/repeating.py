@@ -12,7 +12,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from cachetools import LRUCache
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from werkzeug.datastructures import Headers
 
 from index import Library
@@ -21,8 +21,8 @@ from webapp.settings import Settings
 KEPT = ("browse.page", "browse.fragment", "entries.entry", "facets.page", "facets.fragment", "tags.tags")
 """Endpoints whose answers are kept."""
 MEGABYTE = 1_000_000
-LONGEST = 200
-"""Bytes that a client may say of the encodings that it takes, for an answer to be kept for it."""
+LONGEST = 2_000
+"""Characters in which a client may ask, for an answer to be kept for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class Answer:
 
     body: bytes
     headers: Headers
+
+    @property
+    def size(self) -> int:
+        """About the bytes that it takes to keep it, and what it was asked by."""
+        return len(self.body) + sum(len(name) + len(value) + 200 for name, value in self.headers) + 2 * LONGEST
 
     def response(self) -> Response:
         """Give it again, or 304 where the client has it."""
@@ -44,7 +49,7 @@ class Answers:
 
     def __init__(self, most: int) -> None:
         """Take the bytes that all bodies together may have."""
-        self._answers: LRUCache[Hashable, Answer] = LRUCache(most, lambda answer: len(answer.body) + 1_000)
+        self._answers: LRUCache[Hashable, Answer] = LRUCache(most, lambda answer: answer.size)
         self._edition: Hashable = None
         self._guard = threading.Lock()
 
@@ -68,13 +73,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     if not settings.keep:
         return
     answers = Answers(settings.keep * MEGABYTE)
+    library: Library = app.extensions["feedsift.library"]
 
     @app.before_request
     def give_again() -> Response | None:
         g.kept_as = None
         if request.endpoint not in KEPT or request.method not in ("GET", "HEAD"):
             return None
-        library: Library = current_app.extensions["feedsift.library"]
         edition, key = library.edition, _key()
         if edition is None or key is None:
             return None
@@ -87,16 +92,16 @@ def init_app(app: Flask, settings: Settings) -> None:
     def keep(response: Response) -> Response:
         if (kept_as := g.get("kept_as")) and _may_be_kept(response):
             edition, key = kept_as
-            answers.keep(edition, key, Answer(response.get_data(), response.headers.copy()))
+            if edition == library.edition:  # else it may be of either, and is too old or was never in force
+                answers.keep(edition, key, Answer(response.get_data(), response.headers.copy()))
         return response
 
 
 def _key() -> Hashable | None:
     """Give all of a request that an answer may depend on; None where it is too much to keep."""
-    encodings = request.headers.get("Accept-Encoding", "")
-    if len(encodings) > LONGEST:
-        return None
-    return request.host_url, request.environ.get("PATH_INFO"), request.environ.get("QUERY_STRING"), encodings
+    path, query = request.environ.get("PATH_INFO", ""), request.environ.get("QUERY_STRING", "")
+    key = request.host_url, path, query, request.headers.get("Accept-Encoding", "")
+    return key if sum(map(len, key)) <= LONGEST else None
 
 
 def _may_be_kept(response: Response) -> bool:

@@ -14,6 +14,8 @@ FRAGMENT = "/fragments/entries"
 OEMBED = "/oembed"
 BUILDER = "/embed/"
 BUILDER_FRAGMENT = "/fragments/embed"
+KNOWN = 100
+"""Characters of a text that is encoded once: a page repeats the same ones some hundred times."""
 _KEPT_BY_NEWER_RULES = set("ßς\u200c\u200d")
 
 
@@ -59,7 +61,7 @@ def changes(item: Entry) -> str:
 
 @lru_cache(maxsize=4_096)  # a page has some hundred of them, and the next one mostly the same
 def tag(key: str) -> str:
-    """Give the address of all entries with a tag."""
+    """Give the address of all entries with a tag, which is one that there is: strangers name others."""
     return page(Query().with_tag(key))
 
 
@@ -86,6 +88,10 @@ def with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
 def parameters(pairs: list[tuple[str, str]]) -> str:
     """Give parameters as they stand behind the question mark of an address."""
     return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+
+
+def _quoted(text: str) -> str:
+    return _known(text) if len(text) <= KNOWN else quote(text, safe=":,")
 
 
 def ascii_host(host: str) -> str:
@@ -117,5 +123,5 @@ def on_site(address: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def _quoted(text: str) -> str:
+def _known(text: str) -> str:
     return quote(text, safe=":,")

@@ -6,6 +6,8 @@ import sqlite3
 import threading
 from pathlib import Path
 
+BUSY_SECONDS = 0.1
+
 
 class Watch:
     """A connection that never writes, shared by all threads: of its own changes, SQLite would not tell."""
@@ -15,6 +17,8 @@ class Watch:
         self._path = path
         self._connection: sqlite3.Connection | None = None
         self._openings = 0
+        self._file: tuple[int, int] | None = None
+        """What tells the file that is open from any other."""
         self._guard = threading.Lock()
 
     def mark(self) -> tuple[int, int] | None:
@@ -23,7 +27,7 @@ class Watch:
             try:
                 (version,) = self._opened().execute("PRAGMA data_version").fetchone()
                 return self._openings, version
-            except sqlite3.Error:
+            except (sqlite3.Error, OSError):
                 self._close()
                 return None
 
@@ -33,10 +37,18 @@ class Watch:
             self._close()
 
     def _opened(self) -> sqlite3.Connection:
+        seen = self._path.stat()
+        if (seen.st_dev, seen.st_ino) != self._file:  # another file was put in its place
+            self._close()
         if self._connection is None:
-            address = f"{self._path.absolute().as_uri()}?mode=ro"
-            self._connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
-            self._openings += 1
+            self._connection = sqlite3.connect(
+                f"{self._path.absolute().as_uri()}?mode=ro",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+                timeout=BUSY_SECONDS,
+            )
+            self._openings, self._file = self._openings + 1, (seen.st_dev, seen.st_ino)
         return self._connection
 
     def _close(self) -> None:

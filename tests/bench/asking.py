@@ -60,7 +60,7 @@ class Site:
 
     def __init__(self, folder: Path, **settings: Any) -> None:
         """Take the library's folder, and settings that are not those of a site as it is shipped."""
-        self.app: Flask = create_app(Settings(data=folder, rate_limit=0, **settings))
+        self.app: Flask = create_app(Settings(data=folder, **{"rate_limit": 0, "keep": 0, **settings}))
         self.partial: list[str] = []
         """Addresses whose answers left something out for want of time."""
 

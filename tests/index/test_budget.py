@@ -84,3 +84,18 @@ def test_all_ids_of_a_query_are_given_or_none(
 
     monkeypatch.setattr(WhooshEngine, "search", after_another)
     assert len(hurried.ids(query)) == 5
+
+
+def test_by_the_clock_it_may_take_ten_times_as_long_and_no_more() -> None:
+    processor, wall = Clock(), Clock()
+    budget = Budget(1, processor, wall)
+    with budget.running():
+        wall.now += 6
+        assert budget.allows_more()
+    wall.now += 60
+    with budget.running():
+        wall.now += 3.9
+        assert budget.allows_more()
+        wall.now += 0.2
+        assert not budget.allows_more()
+    assert budget.is_exceeded

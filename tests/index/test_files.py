@@ -39,6 +39,21 @@ def test_lines_are_read_however_long_they_are(files: SharedFiles):
     assert [file.readline() for _ in range(5)] == [b"one\n", b"two\n", b"x" * 250 + b"\n", b"last", b""]
 
 
+def test_it_can_be_gone_through_and_ends_where_it_ends(files: SharedFiles):
+    file = files.open_file("a")
+    assert list(file) == [b"one\n", b"two\n", b"x" * 250 + b"\n", b"last"]
+    file.seek(0)
+    assert len(file.read_array("B", 8)) == 8
+    file.seek(-2, os.SEEK_END)
+    with pytest.raises(EOFError):
+        file.read_array("B", 8)
+
+
+def test_a_part_of_a_part_has_places_of_its_own(files: SharedFiles):
+    part = files.open_file("a").subset(4, 200).subset(0, 4)
+    assert (part.read(), part.read(), part.get(1, 100)) == (b"two\n", b"", b"wo\n")
+
+
 def test_what_was_pickled_can_be_read_in_every_protocol(tmp_path: Path):
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         (tmp_path / "b").write_bytes(b"..." + pickle.dumps({"a": [1, 2.5, "é"]}, protocol))

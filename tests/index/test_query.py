@@ -246,3 +246,13 @@ def test_cleaned_text_is_clean(text: str) -> None:
 
 def test_text_is_composed_and_has_no_control_characters() -> None:
     assert clean_text("e\u0301\x00\ud800a\tb\u2028c\x1b") == "é a b c"
+
+
+@pytest.mark.parametrize("name", ["tag", "exclude.tag", "author", "feed", "after"])
+def test_what_is_longer_than_any_name_is_left_out(name: str) -> None:
+    found, notes = from_pairs([(name, "x" * 60_000), ("q", "rope")])
+    assert found == Query(text="rope")
+    assert notes == (f"What “{name}” has beyond 1,000 characters was left out.",)
+    many, notes = from_pairs([("tag", f"{number}{'x' * 400}") for number in range(5)])
+    assert len(many.tags) == 2
+    assert len(notes) == 1

@@ -60,9 +60,9 @@ class Server:
             return received
 
     def ends(self, by: signal.Signals) -> int:
-        """Send a signal; give the exit code, which has to come within ten seconds."""
+        """Send a signal; give the exit code, which has to come within a minute: machines are busy."""
         self.process.send_signal(by)
-        return self.process.wait(10)
+        return self.process.wait(60)
 
     @property
     def answers(self) -> bool:

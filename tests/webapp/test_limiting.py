@@ -105,6 +105,13 @@ def test_what_a_client_has_already_is_free(client: FlaskClient) -> None:
     assert client.get("/help/").status_code == 429
 
 
+@pytest.mark.parametrize("address", ["/?q=rope", "/entries.atom?q=rope"])
+def test_what_had_to_be_looked_up_counts_though_nothing_is_sent(client: FlaskClient, address: str) -> None:
+    for _ in range(SEARCHES):
+        assert client.get(address, headers={"If-None-Match": "*"}).status_code == 304
+    assert client.get(address, headers={"If-None-Match": "*"}).status_code == 429
+
+
 def test_being_refused_makes_nobody_wait_longer(client: FlaskClient) -> None:
     use_up(client)
     waits = [int(client.get("/").headers["Retry-After"]) for _ in range(3 * MOST)]
@@ -121,7 +128,8 @@ def test_embeds_are_counted_apart(client: FlaskClient) -> None:
 def test_searches_for_words_are_fewer(client: FlaskClient, address: str) -> None:
     use_up(client, address, SEARCHES)
     assert client.get("/?q=tide").status_code == 429
-    for hidden in ("/?q=&q=tide", "/fragments/pins?pin=0:q%3Dtide", "/pins.opml?pin=q%3Dtide", "/oembed?url=x"):
+    by_alias = ("/fragments/entries?s=tide", "/fragments/facets/tag?keywords=tide", "/?q=&q=tide")
+    for hidden in (*by_alias, "/fragments/pins?pin=0:q%3Dtide", "/pins.opml?pin=q%3Dtide", "/oembed?url=x"):
         assert client.get(hidden).status_code == 429, hidden
     for other in ("/?q=+", "/?tag=boats", "/fragments/suggest?q=ro", "/tags/", "/embed/entries?q=rope"):
         assert client.get(other).status_code == 200

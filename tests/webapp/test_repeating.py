@@ -100,9 +100,14 @@ def test_whoever_asks_otherwise_gets_another_answer(client: FlaskClient, kitchen
     assert "//there.example/" in client.get("/", headers={"Host": "there.example"}).text
     assert client.get("/?q=a").text != client.get("/?q=b").text
     assert kitchen.made == 6
-    client.get("/", headers={"Accept-Encoding": "x" * 1_000})
-    client.get("/", headers={"Accept-Encoding": "x" * 1_000})
-    assert kitchen.made == 8
+
+
+@pytest.mark.parametrize("asked", [("/", {"Accept-Encoding": "x" * 2_000}), (f"/?x={'x' * 2_000}", {})])
+def test_who_asks_at_length_gets_it_made_anew(client: FlaskClient, kitchen: Kitchen, asked: tuple[str, dict[str, str]]):
+    address, headers = asked
+    for _ in range(2):
+        assert client.get(address, headers=headers).status_code == 200
+    assert kitchen.made == 2
 
 
 def test_what_another_process_takes_in_is_shown_at_once(client: FlaskClient, other: Library, tmp_path: Path):
@@ -169,7 +174,41 @@ def test_what_is_kept_does_not_depend_on_the_clock(client: FlaskClient, address:
     assert client.get(address).status_code == 200
 
 
+def test_an_older_generation_that_stands_in_is_not_kept(
+    client: FlaskClient, app: Flask, other: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert "2 entries" in client.get("/").text
+    (tmp_path / "two.atom").write_bytes(atom(entry("urn:3", "Fresh"), title="Others"))
+    list(other.add(str(tmp_path / "two.atom")))
+    other.publish()
+    with monkeypatch.context() as patch:
+        patch.setattr("index.opened.Generation", Refusing)
+        assert "2 entries" in client.get("/").text
+    assert "3 entries" in client.get("/").text
+
+
+class Refusing:
+    """What the system refuses to open, as where no descriptor is left."""
+
+    def __init__(self, *_: object) -> None:
+        raise OSError(24, "Too many open files")
+
+
+def test_another_library_in_the_same_place_is_seen(client: FlaskClient, other: Library, tmp_path: Path):
+    assert client.get("/").status_code == 200
+    edition = client.application.extensions["feedsift.library"].edition
+    other.backup(tmp_path / "copy.db")
+    (tmp_path / "copy.db").replace(tmp_path / "library" / "library.db")
+    assert client.application.extensions["feedsift.library"].edition != edition
+
+
 # --- how much is kept ---
+
+
+def test_what_is_kept_is_counted_with_its_headers_and_what_it_was_asked_by():
+    small, headed = answer(10), Answer(b"x" * 10, Headers({"Link": "y" * 500}))
+    assert small.size > 2 * repeating.LONGEST
+    assert headed.size > small.size + 500
 
 
 def answer(size: int) -> Answer:
@@ -186,12 +225,12 @@ def test_the_answers_of_another_edition_go():
 
 
 def test_of_more_than_there_is_room_for_those_asked_for_last_stay():
-    answers = Answers(10_000)
+    answers = Answers(5 * answer(1_000).size)
     for number in range(20):
         answers.keep(1, number, answer(1_000))
         answers.get(1, 0)
     assert [number for number in range(20) if answers.get(1, number)] == [0, 16, 17, 18, 19]
-    answers.keep(1, "large", answer(10_000))
+    answers.keep(1, "large", answer(100_000))
     assert answers.get(1, "large") is None
     assert answers.get(1, 0)
 

@@ -19,6 +19,7 @@ from whoosh.writing import SegmentWriter
 from index import disk, generations, library, recleaning, writer
 from index.bringing import Bringer
 from index.generations import Generations
+from index.proof import Expected
 from index.reading import process
 from index.storage.database import Database
 from index.storage.store import Store
@@ -161,6 +162,8 @@ STEPS = {
     "with all documents, before Whoosh writes them": Step(before(SegmentWriter, "commit")),
     "with Whoosh's files, without the words": Step(before(WordsWriter, "finish")),
     "with all files but about.json": Step(before(Generations, "publish")),
+    "before a generation is tried": Step(before(Expected, "prove")),
+    "after a generation was tried": Step(after(Expected, "prove")),
     "with all files, not flushed": Step(flushing("about.json")),
     "before the pointer is replaced": Step(flushing("CURRENT.new")),
     "after the pointer was replaced": Step(switched),

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, finalize
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
@@ -36,16 +36,16 @@ class SharedFiles(FileStorage):  # type: ignore[misc]
 
 
 class _Opened:
-    """A file that the system has opened."""
+    """A file that the system has opened, until nobody has this object any more.
+
+    It is closed once no weak reference gives the object either. That would not be so in `__del__`: there, another
+    thread could still get it, and read what was closed or, under the same number, another file.
+    """
 
     def __init__(self, path: Path) -> None:
-        self.descriptor = -1
         self.descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        finalize(self, os.close, self.descriptor).atexit = False
         self.size = os.fstat(self.descriptor).st_size
-
-    def __del__(self) -> None:
-        if self.descriptor >= 0:
-            os.close(self.descriptor)
 
 
 class _Piece(StructFile):  # type: ignore[misc]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import threading
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,29 @@ def test_a_system_that_gives_little_at_a_time_gives_all_in_the_end(files: Shared
     whole = os.pread
     monkeypatch.setattr(os, "pread", lambda descriptor, size, at: whole(descriptor, min(size, 7), at))
     assert files.open_file("a").read(20) == b"one\ntwo\n" + b"x" * 12
+
+
+def test_threads_that_come_and_go_read_what_is_there(tmp_path: Path):
+    """A file is closed by whoever goes last while another one comes: that one must not get what is being closed."""
+    names = ["a", "b", "c"]
+    for name in names:
+        (tmp_path / name).write_bytes(name.encode() * 100)
+    files, wrong = SharedFiles(tmp_path), []
+
+    def read(number: int) -> None:
+        for turn in range(3_000):
+            name = names[(number + turn) % 2 if turn % 50 else 2]
+            try:
+                file = files.open_file(name)
+                if file.read(100) != name.encode() * 100:
+                    wrong.append(f"{name} was something else")
+                del file
+            except (OSError, ValueError) as error:
+                wrong.append(repr(error))
+
+    threads = [threading.Thread(target=read, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []

@@ -2,8 +2,8 @@
 
 A tenth of that may be searches for words, which cost most, and a fifth whole documents (`/entries.atom` and so on).
 Embeds are counted apart, up to a fifth too, as the server of another site may ask for them on behalf of all of its
-readers. Files, checks of health and what a
-client has already (304), where nothing had to be looked up to know that, are free.
+readers. Files, checks of health and what a client has already (304), where nothing had to be looked up to know that,
+are free.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -44,6 +44,9 @@ STEMMERS = {
 }  # fmt: skip
 """Snowball's name for the stemmer of a language (ISO 639-1); other languages are not stemmed."""
 
+CUT_AT_THE_END = frozenset("da de en es fi fr it nb nl nn no pt ro ru sv".split())
+"""Languages whose stems all begin with the letter that the word begins with."""
+
 # Scripts that are written without spaces between words: Han, kana, Hangul (with endings that no stemmer here knows),
 # Thai, Lao, Burmese, Khmer.
 _UNSPACED = (
@@ -73,9 +76,8 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> Iterator[Token]:
     """Give the words of `text` with their places; of a run without spaces, each character and the one after it."""
-    plain = text if text.isascii() else text.translate(_TYPOGRAPHY)
-    if plain.isascii():
-        for match in _ASCII.finditer(plain.lower()):
+    if (plain := _plain(text)) is not None:
+        for match in _ASCII.finditer(plain):
             yield Token(match.group()[:LONGEST_WORD], match.start(), match.end())
         return
     for match in _pattern().finditer(text):
@@ -86,6 +88,15 @@ def tokens(text: str) -> Iterator[Token]:
                 yield Token(form(text[at:end]), at, end)
         else:
             yield Token(form(match.group()), match.start(), match.end())
+
+
+def placed(text: str) -> tuple[list[str], Callable[[int], tuple[int, int]]]:
+    """Give the forms of the words of `text` in order, and what tells where the word of a number begins and ends."""
+    if (plain := _plain(text)) is not None:
+        matches = list(_ASCII.finditer(plain))
+        return [match[0][:LONGEST_WORD] for match in matches], lambda number: matches[number].span()
+    found = list(tokens(text))
+    return [token.form for token in found], lambda number: found[number][1:]
 
 
 def forms(text: str) -> list[str]:
@@ -175,6 +186,12 @@ def _pattern() -> re.Pattern[str]:
         """,
         re.IGNORECASE | re.VERBOSE,
     )
+
+
+def _plain(text: str) -> str | None:
+    """Give a text as ASCII without capitals, sign for sign; None where it has letters for which there is no such."""
+    plain = text if text.isascii() else text.translate(_TYPOGRAPHY)
+    return plain.lower() if plain.isascii() else None
 
 
 def _is_accent(combining: int) -> bool:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import count, repeat
 from typing import NamedTuple
 
 from index import analysis, syntax
-from index.analysis import Token
 from index.engine import Snippet
 
 LENGTH = 280
@@ -30,40 +29,106 @@ class Span(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """What to mark: words, phrases and prefixes of a query that concern some fields."""
+class Wanted(NamedTuple):
+    """A word, phrase or prefix to mark: so many words from that one of the marker's on, and what the engine says."""
 
-    texts: tuple[syntax.Text, ...]
-    prefixes: tuple[str, ...]
+    first: int
+    length: int
+    is_cut: bool
+    """Whether only the first character of what is found is meant."""
+
+
+class _Words(NamedTuple):
+    """What is known of the words of a language: sets of wanted words, as the bits of numbers."""
+
+    known: dict[str, int]
+    """By the forms that were met."""
+    stems: dict[str, int]
+    letters: set[str]
+    """With which every form begins that fits any, if it is of ASCII; empty where that may be any letter."""
+
+
+class Marker:
+    """What to mark: words, phrases and prefixes of a query that concern some fields. For one thread.
+
+    It remembers which forms fit, as the texts of a page have most of them in common.
+    """
+
+    def __init__(self, texts: Sequence[syntax.Text], prefixes: Sequence[str]) -> None:
+        """Take what is looked for; phrases are texts of several words."""
+        self._wanted: list[Wanted] = []
+        self._inexact: list[tuple[str, int]] = []
+        """Words whose stem counts, folded, each with its bit."""
+        self._exact: dict[str, int] = {}
+        self._starts: list[tuple[str, int]] = []
+        self._languages: dict[str, _Words] = {}
+        bits = (1 << place for place in count())
+        for text in texts:
+            self._want(len(text.forms), is_cut=False)
+            for word, bit in zip(map(analysis.fold, text.forms), bits, strict=False):
+                if analysis.is_lone(word):
+                    self._starts.append((word, bit))
+                elif text.is_exact:
+                    self._exact[word] = self._exact.get(word, 0) | bit
+                else:
+                    self._inexact.append((word, bit))
+        for prefix, bit in zip(prefixes, bits, strict=False):
+            self._want(1, is_cut=analysis.is_lone(prefix))
+            self._starts.append((prefix, bit))
+
+    def _want(self, length: int, is_cut: bool) -> None:
+        self._wanted.append(Wanted(sum(wanted.length for wanted in self._wanted), length, is_cut))
 
     @classmethod
     def of(cls, tree: syntax.Node, fields: frozenset[str]) -> Marker:
         """Take the words of a query that concern these fields (a word without a field concerns all)."""
         words = [node for node in syntax.wanted(tree) if not node.field or node.field in fields]
         return cls(
-            tuple(node for node in words if isinstance(node, syntax.Text)),
-            tuple(node.start for node in words if isinstance(node, syntax.Prefix)),
+            [node for node in words if isinstance(node, syntax.Text)],
+            [node.start for node in words if isinstance(node, syntax.Prefix)],
         )
 
     def spans(self, text: str, language: str) -> list[Span]:
         """Give the places to mark, in order, none overlapping; a word fits as it does for the engine."""
-        if not self.texts and not self.prefixes:
+        if not self._wanted:
             return []
-        found = list(analysis.tokens(text[:LONGEST_TEXT]))
-        folds = [token.form if token.form.isascii() else analysis.fold(token.form) for token in found]
-        stems = analysis.stems(folds, language)
-        spans: list[Span] = []
-        for number, wanted in enumerate(self.texts):
-            words, known = _wanted(wanted, language), folds if wanted.is_exact else stems
-            spans += _phrase_spans(found, known, words, number)
-        for number, prefix in enumerate(self.prefixes, len(self.texts)):
-            spans += [
-                Span(token.start, token.start + 1 if analysis.is_lone(prefix) else token.end, number)
-                for token, fold in zip(found, folds, strict=True)
-                if fold.startswith(prefix)
-            ]
-        return _disjoint(sorted(spans, key=lambda span: (span.start, -span.end, span.number)))
+        forms, place = analysis.placed(text[:LONGEST_TEXT])
+        fitting = self._known(set(forms), language)
+        met = {at: bits for at, form in enumerate(forms) if (bits := fitting.get(form))}
+        found = [
+            Span(place(at)[0], place(at)[0] + 1 if is_cut else place(at + length - 1)[1], number)
+            for at in met
+            for number, (first, length, is_cut) in enumerate(self._wanted)
+            if all(met.get(at + step, 0) >> (first + step) & 1 for step in range(length))
+        ]
+        return _disjoint(sorted(found, key=lambda span: (span.start, -span.end, span.number)))
+
+    def _known(self, forms: set[str], language: str) -> dict[str, int]:
+        """Give for forms, but for those that fit none, which of the wanted words each fits, as the bits of a number."""
+        known, stems, letters = self._in(language)
+        new = forms - known.keys()
+        if letters:  # most words begin otherwise, and need not be stemmed
+            new = {form for form in new if form[0] in letters or not form.isascii()}
+        if new:
+            folds = [form if form.isascii() else analysis.fold(form) for form in new]
+            known.update(zip(new, map(stems.get, analysis.stems(folds, language), repeat(0)), strict=False))
+            if self._exact or self._starts:
+                for form, fold in zip(new, folds, strict=True):
+                    known[form] |= self._exact.get(fold, 0)
+                    for start, bit in self._starts:
+                        known[form] |= bit if fold.startswith(start) else 0
+        return known
+
+    def _in(self, language: str) -> _Words:
+        if language not in self._languages:
+            stems: dict[str, int] = {}
+            for word, bit in self._inexact:
+                stem = analysis.stem(word, language)
+                stems[stem] = stems.get(stem, 0) | bit
+            wanted = [*stems, *self._exact, *(start for start, _ in self._starts)]
+            letters = {word[:1] for word in wanted} if language in analysis.CUT_AT_THE_END else set()
+            self._languages[language] = _Words({}, stems, letters)
+        return self._languages[language]
 
 
 def passage(marker: Marker, text: str, language: str) -> Snippet:
@@ -78,24 +143,6 @@ def passage(marker: Marker, text: str, language: str) -> Snippet:
 def whole(marker: Marker, text: str, language: str) -> Snippet:
     """Mark a whole text, such as a title."""
     return Snippet(_runs(text, 0, len(text), marker.spans(text, language)))
-
-
-def _wanted(text: syntax.Text, language: str) -> tuple[str, ...]:
-    folds = map(analysis.fold, text.forms)
-    return tuple(folds) if text.is_exact else tuple(analysis.stem(fold, language) for fold in folds)
-
-
-def _phrase_spans(found: list[Token], known: list[str], wanted: tuple[str, ...], number: int) -> list[Span]:
-    length = len(wanted)
-    return [
-        Span(found[at].start, found[at + length - 1].end, number)
-        for at in range(len(found) - length + 1)
-        if known[at] == wanted[0] and all(map(_fits, known[at : at + length], wanted))
-    ]
-
-
-def _fits(known: str, wanted: str) -> bool:
-    return known == wanted or (analysis.is_lone(wanted) and known.startswith(wanted))
 
 
 def _disjoint(spans: list[Span]) -> list[Span]:

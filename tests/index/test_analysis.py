@@ -222,3 +222,16 @@ def test_threads_find_the_same_stems() -> None:
     expected = [stems(word) for word in words]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(stems, words)) == expected
+
+
+@pytest.mark.parametrize("language", sorted(analysis.CUT_AT_THE_END))
+@given(st.text(max_size=20) | st.from_regex("[a-zäöüéèñçåæøа-я]{1,12}", fullmatch=True))
+def test_stems_of_some_languages_begin_as_their_words_do(language: str, word: str) -> None:
+    folded = analysis.fold(analysis.form(word))
+    assert analysis.stem(folded, language)[:1] == folded[:1]
+
+
+@given(st.text(max_size=60) | st.text("aB c'+#é東京", max_size=60))
+def test_words_and_their_places_are_those_of_the_tokens(text: str) -> None:
+    forms, place = analysis.placed(text)
+    assert [(form, *place(number)) for number, form in enumerate(forms)] == list(analysis.tokens(text))

@@ -149,3 +149,39 @@ def test_only_the_beginning_of_an_endless_text_is_looked_at() -> None:
 def test_an_empty_text_has_no_runs() -> None:
     assert snippets.passage(marker("a"), "", "en") == Snippet(())
     assert snippets.whole(marker("a"), "", "en") == Snippet(())
+
+
+def places(query: str, text: str, language: str) -> set[tuple[int, int]]:
+    """Give what fits, word by word, as the engine sees it: without what overlaps left out."""
+    found = list(analysis.tokens(text))
+    met: set[tuple[int, int]] = set()
+    for node in syntax.wanted(syntax.parse(query).tree):
+        if isinstance(node, syntax.Prefix):
+            met |= {(t.start, t.end) for t in found if analysis.fold(t.form).startswith(node.start)}
+            continue
+        for at in range(len(found) - len(node.forms) + 1):
+            run = found[at : at + len(node.forms)]
+            pairs = [
+                (analysis.fold(token.form), analysis.fold(form)) for token, form in zip(run, node.forms, strict=True)
+            ]
+            if not node.is_exact:
+                pairs = [(analysis.stem(one, language), analysis.stem(other, language)) for one, other in pairs]
+            if all(one == other for one, other in pairs):
+                met.add((run[0].start, run[-1].end))
+    return met
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ja", "ar"])
+@given(query=QUERIES, text=TEXTS)
+def test_what_fits_is_marked_unless_a_mark_is_there_already(language: str, query: str, text: str) -> None:
+    fitting = {place for place in places(query, text, language) if not analysis.is_unspaced(text[place[0]])}
+    marks = [(start, end) for start, end, _ in marker(query).spans(text, language)]
+    assert {mark for mark in marks if not analysis.is_unspaced(text[mark[0]])} <= fitting
+    assert all(any(first < end and start < last for first, last in marks) for start, end in fitting)
+
+
+def test_one_marker_reads_texts_of_several_languages() -> None:
+    both = marker("häuser")
+    for language, marks in [("de", ["Haus"]), ("en", []), ("de", ["Haus"])]:
+        runs = snippets.whole(both, "Haus", language).runs
+        assert [run for run, is_marked in runs if is_marked] == marks

@@ -157,15 +157,18 @@ class Query:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Give the canonical parameters: fixed order, nothing that is empty or default."""
-        order = self.order if self.has_own_order else None
-        pairs: list[tuple[str, object]] = [("q", self.text)]
+        numbers = ("year", self.year), ("month", self.month)
+        paging = ("size", self.size, DEFAULT_SIZE), ("page", self.page, 1)
+        pairs = [("q", self.text)] if self.text else []
         pairs += [("tag", syntax.join_list(group)) for group in self.tags]
         pairs += [("exclude.tag", syntax.join_list([key])) for key in self.excluded_tags]
-        pairs += [("author", self.author), ("feed", self.feed), ("year", self.year), ("month", self.month)]
-        pairs += [("from", self.since), ("to", self.until), ("sort", order)]
-        pairs += [("size", self.size if self.size != DEFAULT_SIZE else None)]
-        pairs += [("page", self.page if self.page != 1 else None), ("after", self.after)]
-        return [(name, str(value)) for name, value in pairs if value]
+        pairs += [pair for pair in (("author", self.author), ("feed", self.feed)) if pair[1]]
+        pairs += [(name, str(number)) for name, number in numbers if number]
+        pairs += [pair for pair in (("from", self.since), ("to", self.until)) if pair[1]]
+        if self.order and self.has_own_order:
+            pairs.append(("sort", self.order.value))
+        pairs += [(name, str(number)) for name, number, usual in paging if number != usual]
+        return [*pairs, ("after", self.after)] if self.after else pairs
 
 
 def from_pairs(pairs: Iterable[tuple[str, str]]) -> tuple[Query, tuple[str, ...]]:

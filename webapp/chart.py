@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from index import FacetValue, Page, Query
-from webapp.controls import Control
+from webapp import urls
+from webapp.controls import Control, control, leading
 
 MOST_BARS = 60
 """Years from the first to the last; of a longer span, only those with entries have bars."""
@@ -20,7 +21,7 @@ class Bar:
 
     control: Control
     period: str
-    height: int = 0
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,15 @@ def build(page: Page, months: Page | None = None) -> Chart | None:
     year = page.query.year or year_of(page.query) or (years[0] if len(years) == 1 else None)
     if not years or (page.query.month and not page.query.year):
         return None
-    bars = _months(page, months or page, year) if year else _years(page, years)
+    bars = _scaled(_months(page.query, months or page, year) if year else _years(page, years))
     kept = page.query.with_(year=None, month=None, since="", until="")
     first, last = bars[0].period, bars[-1].period
     since, until = _ends(page.query)
     return Chart(
         unit="month" if year else "year",
         title=f"Entries by month in {year}" if year else "Entries by year",
-        bars=_scaled(bars),
-        up=Control("all-years", "All years", kept) if year and len(years) > 1 else None,
+        bars=bars,
+        up=control("all-years", "All years", kept) if year and len(years) > 1 else None,
         since=min(max(since, first), last),
         until=max(min(until or last, last), first),
         form_pairs=tuple(kept.pairs()),
@@ -68,28 +69,27 @@ def year_of(query: Query) -> int | None:
     return int(first[:4]) if first and first[:4] == last[:4] else None
 
 
-def _years(page: Page, years: Sequence[int]) -> list[Bar]:
+def _years(page: Page, years: Sequence[int]) -> Iterator[tuple[str, Control]]:
+    """Give for each year its period, and what leads to it."""
     counts = _counts(page.facets["year"].values)
-    span = range(years[0], years[-1] + 1) if years[-1] - years[0] < MOST_BARS else years
     since, until = _ends(page.query)
-    return [_year(page.query, year, counts.get(str(year), 0), since, until) for year in span]
+    first = str(years[0])
+    parameters = urls.varying(urls.of(page.query.choosing("year", first)), "year", first)
+    for year in range(years[0], years[-1] + 1) if years[-1] - years[0] < MOST_BARS else years:
+        name, period = str(year), f"{year:04}"
+        is_on = bool(since or until) and (since[:4] or "0000") <= period <= (until[:4] or "9999")
+        yield period, leading(f"bar-{year}", name, parameters(name), counts.get(name, 0), is_on)
 
 
-def _year(query: Query, year: int, count: int, since: str, until: str) -> Bar:
-    period = f"{year:04}"
-    is_on = bool(since or until) and (since[:4] or "0000") <= period <= (until[:4] or "9999")
-    return Bar(Control(f"bar-{year}", str(year), query.choosing("year", str(year)), count, is_on), period)
-
-
-def _months(page: Page, whole: Page, year: int) -> list[Bar]:
+def _months(query: Query, whole: Page, year: int) -> Iterator[tuple[str, Control]]:
+    """Give for each month its period, and what leads to it."""
     counts = _counts(whole.facets["month"].values)
-    return [_month(page.query, year, month, counts.get(str(month), 0)) for month in range(1, 13)]
-
-
-def _month(query: Query, year: int, month: int, count: int) -> Bar:
-    period, state = f"{year:04}-{month:02}", query.choosing("year", str(year)).with_(month=month)
-    is_on = _is_within(period, query)
-    return Bar(Control(f"bar-{year}-{month}", calendar.month_name[month], state, count, is_on), period)
+    chosen = query.choosing("year", str(year))
+    parameters = urls.varying(urls.of(chosen.with_(month=1)), "month", "1")
+    for month in range(1, 13):
+        name, period = calendar.month_name[month], f"{year:04}-{month:02}"
+        count, is_on = counts.get(str(month), 0), _is_within(period, query)
+        yield period, leading(f"bar-{year}-{month}", name, parameters(str(month)), count, is_on)
 
 
 def _is_within(month: str, query: Query) -> bool:
@@ -98,12 +98,14 @@ def _is_within(month: str, query: Query) -> bool:
     return bool(first and last) and first[:7] <= month and month[: len(last)] <= last
 
 
-def _scaled(bars: Sequence[Bar]) -> tuple[Bar, ...]:
-    """Give the bars their heights: the largest is HEIGHT, and whatever is there can be seen."""
-    counts = [bar.control.count or 0 for bar in bars]
-    largest = max(counts, default=0)
-    heights = [max(2, round(HEIGHT * count / largest)) if count else 0 for count in counts]
-    return tuple(replace(bar, height=height) for bar, height in zip(bars, heights, strict=True))
+def _scaled(controls: Iterable[tuple[str, Control]]) -> tuple[Bar, ...]:
+    """Make bars of which the largest is HEIGHT, and whatever is there can be seen."""
+    found = [(period, control, control.count or 0) for period, control in controls]
+    largest = max((count for _, _, count in found), default=0)
+    return tuple(
+        Bar(control, period, max(2, round(HEIGHT * count / largest)) if count else 0)
+        for period, control, count in found
+    )
 
 
 def _counts(values: Sequence[FacetValue]) -> dict[str, int]:

@@ -15,26 +15,33 @@ class Control:
 
     id: str
     label: str
-    state: Query
+    href: str
+    """The state's page."""
+    fragment: str
+    """The state's fragment."""
     count: int | None = None
     is_on: bool = False
     before: str = ""
     """What stands before the label for somebody who hears the link without its surroundings."""
 
     @property
-    def href(self) -> str:
-        """The state's page."""
-        return urls.page(self.state)
-
-    @property
-    def fragment(self) -> str:
-        """The state's fragment."""
-        return urls.fragment(self.state)
-
-    @property
     def is_dead(self) -> bool:
         """True where it would give nothing."""
         return self.count == 0
+
+
+def control(
+    id: str, label: str, state: Query, count: int | None = None, is_on: bool = False, before: str = ""
+) -> Control:
+    """Make a control that leads to a state."""
+    return leading(id, label, urls.of(state), count, is_on, before)
+
+
+def leading(
+    id: str, label: str, parameters: str, count: int | None = None, is_on: bool = False, before: str = ""
+) -> Control:
+    """Make a control that leads to the state with these parameters, as `urls.of` gives them."""
+    return Control(id, label, urls.BROWSE + parameters, urls.FRAGMENT + parameters, count, is_on, before)
 
 
 def short(text: str) -> str:

@@ -42,8 +42,8 @@ class Embed:
     @property
     def next(self) -> str:
         """The fragment with the entries that follow; empty where none do."""
-        more = self.listing.more
-        return address(FRAGMENT, more.state.with_(after=more.state.after), self.look) if more else ""
+        page = self.listing.page
+        return address(FRAGMENT, page.query.with_(after=page.cursor), self.look) if self.listing.more else ""
 
     @property
     def next_page(self) -> str:

@@ -81,7 +81,7 @@ def _values(name: str, asked: Query) -> Values:
         query=query,
         match=match,
         sentence=_sentence(found),
-        values=tuple(values.shown(found, name, value) for value in fitting[:number]),
+        values=tuple(values.shown(found, name, fitting[:number])),
         total=len(fitting),
         more=urls.facet(name, query, **more) if number < min(len(fitting), MOST_SHOWN) else "",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -27,6 +28,11 @@ def long_date(moment: datetime) -> str:
 def short_date(moment: datetime) -> str:
     """Give `7 Mar 2010`."""
     return f"{moment.day} {moment:%b %Y}"
+
+
+def machine_date(moment: datetime) -> str:
+    """Give `2010-03-07T14:20:00Z`."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def moment(seconds: int) -> datetime:
@@ -54,6 +60,7 @@ def marked(snippet: Snippet) -> Markup:
     return Markup(f"{before}{''.join(runs)}{after}")  # noqa: S704 - everything in it is escaped
 
 
+@lru_cache(maxsize=1_000)
 def direction(language: str) -> str:
     """Give the direction that a language is written in, where it is known; else what its first letter says."""
     return "rtl" if _RIGHT_TO_LEFT.match(language) else "auto"
@@ -66,6 +73,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         long_date=long_date,
         short_date=short_date,
+        machine_date=machine_date,
         moment=moment,
         time=wording.time,
         short_time=wording.short_time,
@@ -74,12 +82,14 @@ def init_app(app: Flask) -> None:
         marked=marked,
         direction=direction,
         as_file=files.of,
+        at_passage=highlight.at_passage,
+        entry_address=urls.entry,
+        tag_address=urls.tag,
     )
     app.jinja_env.globals.update(
         absolute=current.absolute,
         site_title=current.site_title,
         site_subtitle=current.site_subtitle,
-        at_passage=highlight.at_passage,
         entry_address=urls.entry,
         changes_address=urls.changes,
         page_address=urls.page,

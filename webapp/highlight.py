@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote
 
 from index import Snippet
@@ -28,8 +27,8 @@ def _directive(snippet: Snippet) -> str:
     start, end = _found(snippet)
     if start == end:
         return ""
-    first = start - len(re.findall(r"\S*$", text[:start])[0])
-    last = end + len(re.findall(r"^\S*", text[end:])[0])
+    first = start - len(_last_word(text[:start]))
+    last = end + len(_first_word(text[end:]))
     if last - first - (end - start) > LONGEST:  # no spaces around it: nothing that could be called a word
         return _encoded(text[start:end])
     before, after = text[:first].split()[-1:], text[last:].split()[:1]
@@ -49,6 +48,16 @@ def _found(snippet: Snippet) -> tuple[int, int]:
             return at, at + len(run)
         at += len(run)
     return 0, 0
+
+
+def _last_word(text: str) -> str:
+    """Give the word that a text ends in the middle of, if it does."""
+    return "" if not text or text[-1].isspace() else text.split()[-1]
+
+
+def _first_word(text: str) -> str:
+    """Give the word that a text begins in the middle of, if it does."""
+    return "" if not text or text[0].isspace() else text.split(maxsplit=1)[0]
 
 
 def _encoded(words: str) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from index import Alternative, AlternativeKind, Hit, Page, Query, Sort, notes_on, written
 from webapp import chart, urls, values, wording
 from webapp.chart import Chart
-from webapp.controls import Control, short
+from webapp.controls import Control, control, short
 from webapp.formats import FORMATS
 from webapp.values import Box
 
@@ -57,16 +57,15 @@ class Listing:
     notes: tuple[str, ...]
     correction: Correction | None
     alternatives: tuple[Control, ...]
+    state: str
+    """The parameters that bring this list back: by them it is known, whatever part of it is shown."""
+    formats: tuple[Elsewhere, ...]
+    """The same entries for other programs."""
 
     @property
     def query(self) -> Query:
         """The state that the results are those of."""
         return self.page.query
-
-    @property
-    def state(self) -> str:
-        """The parameters that bring this list back: by them it is known, whatever part of it is shown."""
-        return urls.state(self.query)
 
     @property
     def shown(self) -> int:
@@ -96,15 +95,6 @@ class Listing:
     def name(self) -> str:
         """The state without count and order; empty where it is everything."""
         return wording.name(self.page)
-
-    @property
-    def formats(self) -> list[Elsewhere]:
-        """The same entries for other programs."""
-        state = self.page.query.with_()
-        return [
-            Elsewhere(suffix, form.name, form.mimetype, urls.document(state, suffix))
-            for suffix, form in FORMATS.items()
-        ]
 
     @property
     def form_pairs(self) -> list[tuple[str, str]]:
@@ -141,7 +131,7 @@ def build(
         hits=page.hits,
         first=page.hits[0].position - 1 if page.hits else first,
         filters=tuple(_filters(page)),
-        clear=Control("clear", "Clear all", Query(size=query.size)),
+        clear=control("clear", "Clear all", Query(size=query.size)),
         as_text=text if text != query.text else "",
         boxes=values.boxes(page),
         chart=chart.build(page, months),
@@ -151,6 +141,16 @@ def build(
         notes=tuple(dict.fromkeys((*notes, *notes_on(typed.text), *page.notes))),
         correction=_correction(page, typed, correction) if correction else None,
         alternatives=tuple(_alternative(page, option) for option in alternatives or ()),
+        state=urls.state(query),
+        formats=_formats(query),
+    )
+
+
+def _formats(query: Query) -> tuple[Elsewhere, ...]:
+    parameters = urls.whole(query)
+    return tuple(
+        Elsewhere(suffix, form.name, form.mimetype, urls.EXPORT + suffix + parameters)
+        for suffix, form in FORMATS.items()
     )
 
 
@@ -175,7 +175,7 @@ def _filters(page: Page) -> list[Control]:
 
 
 def _chip(id: str, label: str, state: Query) -> Control:
-    return Control(f"chip-{id}", label, state, before="Remove")
+    return control(f"chip-{id}", label, state, before="Remove")
 
 
 def _correction(page: Page, typed: Query, found: Alternative) -> Correction:
@@ -183,8 +183,8 @@ def _correction(page: Page, typed: Query, found: Alternative) -> Correction:
     names = [wording.label(page.facets["tag"], word) for word in found.subject]
     words = found.query.text if found.query.text != typed.text else wording.listed(names, "and")
     if page.query.with_() != found.query.with_():
-        return Correction(words, "", Control("did-you-mean", words, found.query, found.total), is_shown=False)
-    return Correction(words, typed.text, Control("as-typed", typed.text, found.exact or typed), is_shown=True)
+        return Correction(words, "", control("did-you-mean", words, found.query, found.total), is_shown=False)
+    return Correction(words, typed.text, control("as-typed", typed.text, found.exact or typed), is_shown=True)
 
 
 def _alternative(page: Page, option: Alternative) -> Control:
@@ -196,7 +196,7 @@ def _alternative(page: Page, option: Alternative) -> Control:
         and not option.query.with_(text="").is_filtered
     )
     words = ", without any filter" if is_bare and page.query.with_(text="").is_filtered else ""
-    return Control(id, _advice(option, names) + words, option.query, option.total)
+    return control(id, _advice(option, names) + words, option.query, option.total)
 
 
 def _advice(option: Alternative, names: list[str]) -> str:
@@ -230,7 +230,7 @@ def _sorts(query: Query) -> list[Control]:
     offered = [Sort.RELEVANCE] if query.default_sort is Sort.RELEVANCE else []
     names = {Sort.RELEVANCE: "Best match", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
     return [
-        Control(f"sort-{sort}", names[sort], query.with_(order=sort), is_on=query.sort is sort)
+        control(f"sort-{sort}", names[sort], query.with_(order=sort), is_on=query.sort is sort)
         for sort in [*offered, Sort.NEWEST, Sort.OLDEST]
     ]
 
@@ -240,11 +240,11 @@ def _more(page: Page) -> Control | None:
         return None
     left = page.total - (page.hits[-1].position if page.hits else 0)
     state = page.query.with_(page=page.query.page + 1, after=page.cursor)
-    return Control("more", f"Load {min(left, page.query.size):,} more", state)
+    return Control("more", f"Load {min(left, page.query.size):,} more", urls.page(state), urls.fragment(state))
 
 
 def _earlier(query: Query, first: int) -> Control | None:
     """Give the way back where the pages before were too many to show."""
     if first == 0:
         return None
-    return Control("earlier", "Earlier entries", query.with_(page=max(1, first // query.size)))
+    return control("earlier", "Earlier entries", query.with_(page=max(1, first // query.size)))

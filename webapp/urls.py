@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
@@ -11,6 +11,7 @@ from index import DEFAULT_SIZE, Entry, Query
 
 BROWSE = "/"
 FRAGMENT = "/fragments/entries"
+EXPORT = "/entries."
 OEMBED = "/oembed"
 BUILDER = "/embed/"
 BUILDER_FRAGMENT = "/fragments/embed"
@@ -21,12 +22,31 @@ _KEPT_BY_NEWER_RULES = set("ßς\u200c\u200d")
 
 def page(query: Query) -> str:
     """Give the canonical address of a state's page."""
-    return with_parameters(BROWSE, [pair for pair in query.pairs() if pair[0] != "after"])
+    return BROWSE + of(query)
+
+
+def of(query: Query) -> str:
+    """Give what stands behind the path in the address of a state's page, question mark included; maybe nothing."""
+    return with_parameters("", [pair for pair in query.pairs() if pair[0] != "after"])
+
+
+def varying(parameters: str, name: str, value: str) -> Callable[[str], str]:
+    """Give what makes, of another value, parameters that differ from these in the value of `name` alone.
+
+    A page has a hundred such addresses, and reads the state of one. No value has a bare `=` in it.
+    """
+    before, _, after = parameters.partition(f"{name}={_quoted(value)}")
+    return lambda other: f"{before}{name}={_quoted(other)}{after}"
 
 
 def state(query: Query) -> str:
     """Give the parameters of a state as they stand in addresses, whatever part of its list is shown; maybe none."""
-    return with_parameters("", query.with_(size=DEFAULT_SIZE).pairs()).removeprefix("?")
+    return whole(query).removeprefix("?")
+
+
+def whole(query: Query) -> str:
+    """Give what stands behind the path where all of a state's list is meant, question mark included; maybe nothing."""
+    return with_parameters("", query.with_(size=DEFAULT_SIZE).pairs())
 
 
 def fragment(query: Query) -> str:
@@ -36,7 +56,7 @@ def fragment(query: Query) -> str:
 
 def document(query: Query, suffix: str, more: Iterable[tuple[str, str]] = ()) -> str:
     """Give the address of a state in another format, or of the part of it that the further parameters name."""
-    return with_parameters(f"/entries.{suffix}", [*query.with_(size=DEFAULT_SIZE).pairs(), *more])
+    return with_parameters(EXPORT + suffix, [*query.with_(size=DEFAULT_SIZE).pairs(), *more])
 
 
 def facet(name: str, query: Query, **more: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index import Choice, Facet, FacetValue, Page, Query
+from index import Choice, Facet, FacetValue, Page, Query, as_value
 from webapp import urls, wording
-from webapp.controls import Control, short
+from webapp.controls import Control, control, leading, short
 
 SHOWN = {"tag": 15, "year": 12, "month": 12, "author": 8, "feed": 8}
 """Values that stand beside the results; the rest is behind "All …"."""
@@ -45,12 +46,13 @@ def boxes(page: Page) -> tuple[Box, ...]:
 
 def values(page: Page, name: str, first: int) -> list[Value]:
     """Give the first values of a facet, those chosen before all others."""
-    return [shown(page, name, value) for value in in_order(page.facets[name])[:first]]
+    return list(shown(page, name, in_order(page.facets[name])[:first]))
 
 
-def shown(page: Page, name: str, value: FacetValue) -> Value:
-    """Give a value of a facet with all that can be done with it."""
-    return _tag(page, value) if name == "tag" else _single(page.query, page.facets[name], value)
+def shown(page: Page, name: str, found: Sequence[FacetValue]) -> Iterator[Value]:
+    """Give values of a facet with all that can be done with each."""
+    make = _Tags(page) if name == "tag" else _Singles(page, name)
+    return map(make.value, found)
 
 
 def label(facet: Facet, value: str) -> str:
@@ -79,33 +81,71 @@ def in_order(facet: Facet) -> list[FacetValue]:
     return sorted(facet.values, key=lambda value: (not value.is_selected, sign * int(value.value)))
 
 
-def _tag(page: Page, value: FacetValue) -> Value:
-    query, key = page.query, value.value
-    facet = page.facets["tag"]
-    name, id = label(facet, key), short(key)
-    is_must, is_any, is_none = (value.choice is choice for choice in (Choice.MUST, Choice.ANY, Choice.NOT))
-    freed = query.releasing("tag", key)
+class _Tags:
+    """Makes what can be done with tags in a state."""
 
-    def control(kind: str, is_on: bool, state: Query, count: int | None, words: str) -> Control:
-        if is_on:
-            return Control(f"{kind}-{id}", name, freed, value.without, True, "Remove tag")
-        return Control(f"{kind}-{id}", name, state, count, before=words)
+    def __init__(self, page: Page) -> None:
+        self._query, self._facet = page.query, page.facets["tag"]
+        self._others = self._named(page.query)
+        self._must: Callable[[str], str] | None = None
+        self._none: Callable[[str], str] | None = None
 
-    others = wording.listed([label(facet, other) for other in freed.open_group], "or") if freed.tags else ""
-    return Value(
-        control("tag", is_must, query.with_tag(key), value.count, "Tag"),
-        None if value.any is None else control("any", is_any, query.with_any_tag(key), value.any, f"{others} or"),
-        control("not", is_none, query.excluding_tag(key), value.none, "Not"),
-        value.choice,
-    )
+    def value(self, value: FacetValue) -> Value:
+        return self._chosen(value) if value.is_selected else self._offered(value)
+
+    def _offered(self, value: FacetValue) -> Value:
+        query, key = self._query, value.value
+        name, id = label(self._facet, key), short(key)
+        if self._must is None or self._none is None:
+            self._must = urls.varying(urls.of(query.with_tag(key)), "tag", as_value(key))
+            self._none = urls.varying(urls.of(query.excluding_tag(key)), "exclude.tag", as_value(key))
+        # Of several tags, the order depends on what they are.
+        must = urls.of(query.with_tag(key)) if query.tags else self._must(as_value(key))
+        none = urls.of(query.excluding_tag(key)) if query.excluded_tags else self._none(as_value(key))
+        return Value(
+            leading(f"tag-{id}", name, must, value.count, before="Tag"),
+            self._alternative(id, name, query.with_any_tag(key), value.any) if value.any is not None else None,
+            leading(f"not-{id}", name, none, value.none, before="Not"),
+        )
+
+    def _alternative(self, id: str, name: str, state: Query, count: int) -> Control:
+        return control(f"any-{id}", name, state, count, before=f"{self._others} or")
+
+    def _chosen(self, value: FacetValue) -> Value:
+        query, key = self._query, value.value
+        freed = query.releasing("tag", key)
+        name, id, others = label(self._facet, key), short(key), self._named(freed)
+
+        def made(kind: str, of: Choice, state: Query, count: int | None, words: str) -> Control:
+            if value.choice is of:
+                return control(f"{kind}-{id}", name, freed, value.without, True, "Remove tag")
+            return control(f"{kind}-{id}", name, state, count, before=words)
+
+        return Value(
+            made("tag", Choice.MUST, query.with_tag(key), value.count, "Tag"),
+            None if value.any is None else made("any", Choice.ANY, query.with_any_tag(key), value.any, f"{others} or"),
+            made("not", Choice.NOT, query.excluding_tag(key), value.none, "Not"),
+            value.choice,
+        )
+
+    def _named(self, state: Query) -> str:
+        """Give the tags that another one can be an alternative to, in words."""
+        return wording.listed([label(self._facet, key) for key in state.open_group], "or") if state.tags else ""
 
 
-def _single(query: Query, facet: Facet, value: FacetValue) -> Value:
-    id, name, what = f"{facet.name}-{short(value.value)}", label(facet, value.value), facet.name
-    if facet.name in ("year", "month"):
-        id = f"{facet.name}-{value.value}"
-    if value.is_selected:
-        state = query.releasing(facet.name, value.value)
-        return Value(Control(id, name, state, value.without, True, f"Remove {what}"), choice=value.choice)
-    state = query.choosing(facet.name, value.value)
-    return Value(Control(id, name, state, value.count, before=what.capitalize()))
+class _Singles:
+    """Makes what can be done with the values of a facet of which one can be chosen, in a state."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self._query, self._facet = page.query, page.facets[name]
+        self._parameters: Callable[[str], str] | None = None
+
+    def value(self, value: FacetValue) -> Value:
+        facet, chosen, what = self._facet, value.value, self._facet.name
+        id, name = f"{what}-{chosen if what in ('year', 'month') else short(chosen)}", label(facet, chosen)
+        if value.is_selected:
+            state = self._query.releasing(what, chosen)
+            return Value(control(id, name, state, value.without, True, f"Remove {what}"), choice=value.choice)
+        if self._parameters is None:
+            self._parameters = urls.varying(urls.of(self._query.choosing(what, chosen)), what, chosen)
+        return Value(leading(id, name, self._parameters(chosen), value.count, before=what.capitalize()))

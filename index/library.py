@@ -22,6 +22,7 @@ from index.errors import FeedNotFoundError, SearchTimeError
 from index.lock import WriteLock
 from index.metering import Told, metered
 from index.query import Query
+from index.remembering import Remembered
 from index.results import Facet, Hit, Page
 from index.rules import Rules
 from index.storage.store import Store
@@ -59,6 +60,7 @@ class Library(Writing):
         self.folder = folder
         self.store = Store(folder / STORE)
         self._watch = Watch(folder / STORE)
+        self._remembered = Remembered(self.store, self._watch.mark)
         engine = engine or WhooshEngine(folder / "index", ranking.PREFERENCE if prefers_newer else 0)
         self.engine: Engine = metered(engine, on_answer) if on_answer else engine
         self.rules = rules
@@ -215,7 +217,7 @@ class Library(Writing):
 
     def feeds(self) -> list[Feed]:
         """Give every feed, in the order of their titles."""
-        return self.store.feeds()
+        return self._remembered.feeds()
 
     def feed(self, name: str) -> Feed:
         """Give the feed with this number, address or file name. Raises FeedNotFoundError."""
@@ -258,9 +260,9 @@ class Library(Writing):
 
     def _facet(self, name: str, values: tuple[FacetValue, ...], query: Query) -> Facet:
         if name == "tag":
-            labels = self.store.tag_names([*(value.value for value in values), *query.excluded_tags])
+            labels = self._remembered.tag_names([*(value.value for value in values), *query.excluded_tags])
         elif name == "feed":
-            labels = {str(feed.id): feed.title or f"Feed {feed.id}" for feed in self.store.feeds()}
+            labels = {str(feed.id): feed.title or f"Feed {feed.id}" for feed in self.feeds()}
         else:
             labels = {}
         return Facet(name, values, labels)

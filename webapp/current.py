@@ -54,9 +54,10 @@ def settings() -> Settings:
 
 def site() -> Site:
     """Give what the site says of itself, as of this request."""
-    if "feeds" not in g:
-        g.feeds = library().feeds()
-    return about.site(g.feeds, settings(), request.host_url.rstrip("/"))
+    if "site" not in g:
+        g.site = about.site(library().feeds(), settings(), request.host_url.rstrip("/"))
+    found: Site = g.site
+    return found
 
 
 def absolute(path: str) -> str:

@@ -90,7 +90,7 @@ class Database:
     def among(self, select: str, values: Iterable[object]) -> Iterator[tuple[Any, ...]]:
         """Give the rows of a statement that ends in `IN ` for these values, in any order."""
         for batch in batches(values):
-            yield from self.connection.execute(f"{select}({','.join('?' * len(batch))})", batch)
+            yield from self.connection.execute(f"{select}({','.join('?' * len(batch))})", batch).fetchall()
 
     def copy(self, target: Path, *, is_checked: bool = False) -> None:
         """Write all that was committed up to now to a new file, while others read and write; durable once left.
@@ -256,6 +256,10 @@ class _Cursor(sqlite3.Cursor):
     def fetchone(self) -> Any:
         with _explained(self.connection.path):
             return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        with _explained(self.connection.path):
+            return super().fetchall()
 
     def __next__(self) -> Any:
         try:  # for each row, so without the cost of a context manager

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from index.entries import Entry, Revision
+from index.entries import Entry, Revision, Tag
 from index.storage.database import batches
 from index.storage.tags import TagRows
 from index.storage.versions import VersionRows
@@ -22,8 +22,9 @@ class EntryRows(VersionRows, TagRows):
 
     def entries(self, ids: Iterable[int]) -> dict[int, Entry]:
         """Give the entries that are there, without `html` and `text`."""
-        found = {row[0]: _entry(row) for row in self.among(f"SELECT {_ENTRY} FROM entry WHERE id IN ", ids)}
-        return self._with_tags_and_feeds(found)
+        rows = {row[0]: row for row in self.among(f"SELECT {_ENTRY} FROM entry WHERE id IN ", ids)}
+        tags, feeds = self.tags_of(rows), self._feeds_of(rows)
+        return {id: _entry(row, tags.get(id, ()), feeds.get(id, ())) for id, row in rows.items()}
 
     def entry(self, id: int) -> Entry | None:
         """Give one entry, whole."""
@@ -32,8 +33,8 @@ class EntryRows(VersionRows, TagRows):
         ).fetchone()
         if row is None:
             return None
-        whole = replace(_entry(row), html=row[-2], text=row[-1], enclosures=self.enclosures([id]).get(id, ()))
-        return self._with_tags_and_feeds({id: whole})[id]
+        found = _entry(row, self.tags_of([id]).get(id, ()), self._feeds_of([id]).get(id, ()))
+        return replace(found, html=row[-2], text=row[-1], enclosures=self.enclosures([id]).get(id, ()))
 
     def texts(self, ids: Iterable[int]) -> dict[int, str]:
         """Give the plain texts of the entries that are there."""
@@ -115,21 +116,19 @@ class EntryRows(VersionRows, TagRows):
         ).fetchone()
         return _entry(row) if row else None
 
-    def _with_tags_and_feeds(self, found: dict[int, Entry]) -> dict[int, Entry]:
-        tags = self.tags_of(found)
+    def _feeds_of(self, ids: Iterable[int]) -> dict[int, list[int]]:
         feeds: dict[int, list[int]] = {}
-        for id, feed_id in self.among("SELECT entry_id, feed_id FROM feed_entry WHERE entry_id IN ", found):
+        for id, feed_id in self.among("SELECT entry_id, feed_id FROM feed_entry WHERE entry_id IN ", ids):
             feeds.setdefault(id, []).append(feed_id)
-        return {
-            id: replace(entry, tags=tuple(tags.get(id, ())), feeds=tuple(feeds.get(id, ())))
-            for id, entry in found.items()
-        }
+        return feeds
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
+def _entry(row: tuple[Any, ...], tags: Iterable[Tag] = (), feeds: Iterable[int] = ()) -> Entry:
     id, title, slug, link, author, language, excerpt, time, is_dated, updated, identity, edited = row[:12]
-    entry = Entry(id, title, slug, link, author, language, excerpt, time, bool(is_dated), updated)
-    return replace(entry, identity=identity, edited=edited)
+    return Entry(
+        id, title, slug, link, author, language, excerpt, time, bool(is_dated), updated, tuple(tags), tuple(feeds),
+        identity=identity, edited=edited,
+    )  # fmt: skip
 
 
 def _bounded(id: int) -> int:

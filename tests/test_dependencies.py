@@ -12,7 +12,7 @@ from packaging.version import Version
 
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ASKED = {found.name: found for found in map(Requirement, PROJECT["dependencies"])}
-FLOORS = {"nh3": "0.3.8", "flask-limiter": "4.1", "jinja2": "3.1.5"}
+FLOORS = {"nh3": "0.3.8", "jinja2": "3.1.5"}
 """Of nh3 the version that thousands of hostile vectors were run against."""
 
 

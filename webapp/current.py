@@ -6,7 +6,7 @@ import math
 
 from flask import current_app, g, request
 
-from index import FACET_VALUES, Budget, Library, Page, Query, SearchTimeError, lifted
+from index import FACET_VALUES, Budget, Feed, Library, Page, Query, SearchTimeError, lifted
 from webapp import about
 from webapp.about import Site
 from webapp.mending import Mender
@@ -55,9 +55,18 @@ def settings() -> Settings:
 def site() -> Site:
     """Give what the site says of itself, as of this request."""
     if "site" not in g:
-        g.site = about.site(library().feeds(), settings(), request.host_url.rstrip("/"))
+        g.site = _site(library().feeds())
     found: Site = g.site
     return found
+
+
+def forget_feeds() -> None:
+    """Have the site go without the names of its feeds, where nobody has asked for them yet."""
+    g.setdefault("site", _site([]))
+
+
+def _site(feeds: list[Feed]) -> Site:
+    return about.site(feeds, settings(), request.host_url.rstrip("/"))
 
 
 def absolute(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from index import LONGEST_TEXT, FeedsiftError, IndexMissingError, SearchTimeError
@@ -108,7 +108,7 @@ def _prepare(status: int) -> None:
             current.site()
         except FeedsiftError as error:
             _log.error("library unusable: %s", error)
-    g.setdefault("feeds", [])
+    current.forget_feeds()
 
 
 def _template(path: str) -> str:

@@ -9,16 +9,19 @@ are free.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from flask import Flask, Response, request
-from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import TooManyRequests
 
 from index import ALIASES
-from webapp import access, counting, errors, proxies, security, urls
+from webapp import access, current, proxies, security, urls
+from webapp.counting import Counts
 from webapp.settings import Settings
 
+MINUTE = 60
+ALL, SEARCH, DOCUMENT, EMBED = "all", "searches", "documents", "embeds"
+"""Kinds of answers."""
 FREE = ("/static/", "/healthz", "/readyz")
 SEARCHES, DOCUMENTS, EMBEDS = 10, 5, 5
 """The part of all answers that searches for words, documents and embeds may be: one of so many."""
@@ -27,49 +30,69 @@ SEARCHING = {"/fragments/pins": ("pin",), "/pins.opml": ("pin",), urls.OEMBED: (
 """The parameters in which an address takes whole searches; all others take WORDS."""
 
 
+class Limits:
+    """How much each client has been given, by kinds of answers: a fixed window of a minute each."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.time) -> None:
+        """Take how many answers a client may get in a minute; 0 is any number."""
+        parts = {ALL: 1, SEARCH: SEARCHES, DOCUMENT: DOCUMENTS, EMBED: EMBEDS}
+        self._most = {kind: max(1, most // part) for kind, part in parts.items()} if most else {}
+        self._counts = Counts(clock)
+        self._clock = clock
+
+    def seconds_to_wait(self, kinds: Iterable[str], client: str) -> int:
+        """Give when a client may have another answer of all these kinds; 0: now."""
+        now = self._clock()
+        ends = [
+            self._counts.end((kind, client))
+            for kind in kinds
+            if kind in self._most and self._counts.number((kind, client)) >= self._most[kind]
+        ]
+        return max((max(1, round(end - now)) for end in ends), default=0)
+
+    def count(self, kinds: Iterable[str], client: str) -> None:
+        """Note an answer that was given."""
+        for kind in kinds:
+            if kind in self._most:
+                self._counts.count((kind, client), MINUTE)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Answer 429 to whoever asks for more than `settings.rate_limit` a minute; to nobody where that is 0."""
-    if not settings.rate_limit:
-        return
-    limiter = Limiter(
-        proxies.client,
-        app=app,
-        application_limits=[
-            _limit(settings.rate_limit, "all", lambda: not security.is_embed(request.path)),
-            _limit(settings.rate_limit // SEARCHES, "searches", _is_search),
-            _limit(settings.rate_limit // DOCUMENTS, "documents", lambda: request.path.startswith("/entries.")),
-            _limit(settings.rate_limit // EMBEDS, "embeds", lambda: security.is_embed(request.path)),
-        ],
-        request_identifier=lambda: request.endpoint or "nothing",
-        storage_uri=f"{counting.SCHEME}://",
-    )
+    limits = app.extensions["feedsift.limits"] = Limits(settings.rate_limit)
 
-    def refuse(error: RateLimitExceeded) -> errors.Answer | HTTPException:
-        limit = limiter.current_limit
-        error.retry_after = max(1, round(limit.reset_at - time.time())) if limit else 60
-        return errors.answer(error)
+    @app.before_request
+    def refuse() -> None:
+        g.kinds = kinds()
+        if seconds := limits.seconds_to_wait(g.kinds, proxies.client(request.environ)):
+            raise TooManyRequests(retry_after=seconds)
 
-    app.register_error_handler(RateLimitExceeded, refuse)
+    @app.after_request
+    def count(response: Response) -> Response:
+        if "kinds" in g and _is_dear(response):
+            limits.count(g.kinds, proxies.client(request.environ))
+        return response
 
 
-def _limit(most: int, scope: str, is_counted: Callable[[], bool]) -> ApplicationLimit:
-    return ApplicationLimit(
-        f"{max(1, most)} per minute",
-        scope=scope,
-        exempt_when=lambda: _is_free() or not is_counted(),
-        deduct_when=_is_dear,
-    )
+def kinds() -> tuple[str, ...]:
+    """Give the kinds of answers that what this request asks for is of; none where it is free."""
+    if (
+        request.method == "OPTIONS"
+        or request.path.startswith(FREE)
+        or proxies.is_passed_on(request.environ, current.settings())
+    ):
+        return ()
+    if security.is_embed(request.path):
+        return (EMBED,)
+    is_document = request.path.startswith(urls.EXPORT)
+    return tuple(kind for kind, is_it in ((ALL, True), (SEARCH, _is_search()), (DOCUMENT, is_document)) if is_it)
 
 
 def _is_search() -> bool:
     """Tell whether words are looked up; what names several searches is one, as they share one budget of time."""
-    is_other = security.is_embed(request.path) or request.path.endswith("/suggest")
     names = SEARCHING.get(request.path, WORDS)
-    return any(text.strip() for name in names for text in request.args.getlist(name)) and not is_other
-
-
-def _is_free() -> bool:
-    return request.method == "OPTIONS" or request.path.startswith(FREE) or proxies.is_passed_on()
+    is_asked = any(text.strip() for name in names for text in request.args.getlist(name))
+    return is_asked and not request.path.endswith("/suggest")
 
 
 def _is_dear(response: Response) -> bool:

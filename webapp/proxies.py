@@ -6,12 +6,15 @@ value at the end, and what stands before those may be anybody's invention. Witho
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import current, urls
+from webapp import urls
 from webapp.settings import Settings
 
 CLIENT_BITS = 64
@@ -25,28 +28,35 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
-def client() -> str:
+def client(environ: Mapping[str, Any]) -> str:
     """Give what all requests of the same client have in common: its address, of IPv6 its network."""
-    address = _address(request.remote_addr or "")
-    if isinstance(address, IPv6Address):
-        return str(IPv6Network((address, CLIENT_BITS), strict=False))
-    return str(address or request.remote_addr)[:LONGEST_NAME]
+    return _network(environ.get("REMOTE_ADDR", ""))
 
 
-def is_passed_on() -> bool:
+def is_passed_on(environ: Mapping[str, Any], settings: Settings) -> bool:
     """Tell whether a request came by a proxy that nobody told of: those of all readers then look alike.
 
     Only a program on this machine is believed to be one, by what it adds, or by asking for another host than this.
     """
-    if current.settings().proxies or not is_loopback(request.remote_addr or ""):
+    if settings.proxies or not is_loopback(environ.get("REMOTE_ADDR", "")):
         return False
-    return "X-Forwarded-For" in request.headers or not is_loopback(urls.host_name(request.host))
+    host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "")
+    return "HTTP_X_FORWARDED_FOR" in environ or not is_loopback(urls.host_name(host))
 
 
+@lru_cache(maxsize=1_000)
 def is_loopback(name: str) -> bool:
     """Tell whether a name or an address is that of this machine, for itself alone."""
     address = _address(name)
     return name == "localhost" or bool(address and address.is_loopback)
+
+
+@lru_cache(maxsize=1_000)
+def _network(name: str) -> str:
+    address = _address(name)
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, CLIENT_BITS), strict=False))
+    return str(address or name)[:LONGEST_NAME]
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -25,7 +25,8 @@ def seen(app: Flask, headers: dict[str, str]) -> list[str]:
     found: list[str] = []
 
     def look() -> str:
-        found.extend([request.remote_addr or "", request.scheme, request.host, request.root_path, proxies.client()])
+        client = proxies.client(request.environ)
+        found.extend([request.remote_addr or "", request.scheme, request.host, request.root_path, client])
         return ""
 
     app.add_url_rule("/look", view_func=look)
@@ -66,8 +67,7 @@ def test_a_header_that_no_proxy_sent_changes_nothing(make_app: MakeApp) -> None:
     ],
 )
 def test_a_client_is_an_address_or_a_network(app: Flask, address: str, client: str) -> None:
-    with app.test_request_context(environ_overrides={"REMOTE_ADDR": address}):
-        assert proxies.client() == client
+    assert proxies.client({"REMOTE_ADDR": address}) == client
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])
@@ -94,4 +94,4 @@ def test_only_this_machine_is_taken_for_a_proxy_that_nobody_told_of(
     app: Flask, address: str, headers: dict[str, str], is_passed_on: bool
 ) -> None:
     with app.test_request_context(headers=headers, environ_overrides={"REMOTE_ADDR": address}):
-        assert proxies.is_passed_on() is is_passed_on
+        assert proxies.is_passed_on(request.environ, app.extensions["feedsift.settings"]) is is_passed_on

@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.strict_slashes = True
     access.init_app(app, settings)
     timing.init_app(app, settings)
+    repeating.init_app(app, settings)
     Htmx(app)
     assets.init_app(app)
     filters.init_app(app)
@@ -77,7 +78,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages = (browse, exports, facets, suggest, entries, changes, tags, feeds, guide, reading, pins, health, websub)
     for module in (*pages, embeds, oembed, builder, openapi):
         app.register_blueprint(module.blueprint)
-    repeating.init_app(app, settings)
     Compress(app)
     revalidation.init_app(app)
     return app

@@ -9,12 +9,14 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, g, has_request_context, request
 
-from webapp.logs import FACTS
+from webapp.logs import FACTS, REQUEST_ID
 from webapp.settings import Settings
 
 HEADER = "X-Request-Id"
@@ -28,33 +30,59 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Cost:
-    """What answering a request has taken."""
+    """A request, and what answering it has taken."""
 
+    method: str
+    path: str
+    id: str
     began: float
     engine: float = 0.0
     """Seconds in the engine."""
     hits: int | None = None
     """Of what was asked first; None where nothing was searched."""
 
+    @property
+    def seconds(self) -> float:
+        """Since it began."""
+        return time.perf_counter() - self.began
+
+
+Listener = Callable[[Cost, int, str], None]
+"""Is told of each answer: what it has cost, its status, and the endpoint that gave it, or nothing."""
+
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Be the first to see a request, and the last to see its answer: to be called before all others.
-
-    An id that a request brings is kept where a proxy stands before the site; else it would be anybody's.
-    """
+    """Be the first to see a request, and the last to see its answer: to be called before all others."""
+    app.extensions["feedsift.listeners"] = [_write]
 
     @app.before_request
     def begin() -> None:
-        given = request.headers.get(HEADER, "") if settings.proxies else ""
-        g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
-        g.cost = Cost(time.perf_counter())
+        g.cost = begun(request.environ, settings, time.perf_counter())
+        g.request_id = g.cost.id
 
     @app.after_request
     def end(response: Response) -> Response:
         response.headers[HEADER] = g.request_id
-        if _log.isEnabledFor(logging.INFO):
-            _write(response.status_code, g.cost)
+        tell(app, g.cost, response.status_code, request.endpoint or "")
         return response
+
+
+def begun(environ: Mapping[str, Any], settings: Settings, began: float) -> Cost:
+    """Give what is to be known of a request that began then (see time.perf_counter), and an id.
+
+    An id that a request brings is kept where a proxy stands before the site; else it would be anybody's.
+    """
+    given = environ.get("HTTP_X_REQUEST_ID", "") if settings.proxies else ""
+    id = given if _ID.fullmatch(given) else secrets.token_hex(8)
+    path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")  # as PEP 3333 has it
+    return Cost(environ["REQUEST_METHOD"], path, id, began)
+
+
+def tell(app: Flask, cost: Cost, status: int, endpoint: str) -> None:
+    """Tell all who listen of an answer."""
+    listeners: list[Listener] = app.extensions["feedsift.listeners"]
+    for listener in listeners:
+        listener(cost, status, endpoint)
 
 
 def note(seconds: float, hits: int | None) -> None:
@@ -69,22 +97,24 @@ def engine_seconds() -> float:
     return g.cost.engine if "cost" in g else 0.0
 
 
-def path() -> str:
-    """Give the path that is asked for as a line may name it: in ASCII, not too long, without what is secret in it."""
+def path(asked: str) -> str:
+    """Give a path as a line may name it: in ASCII, not too long, without what is secret in it."""
     for start in SECRET:
-        if request.path.startswith(start):
+        if asked.startswith(start):
             return f"{start}…/"
-    return quote(request.path[:LONGEST_PATH], safe="/+~!$&'()*,;=:@-._")
+    return quote(asked[:LONGEST_PATH], safe="/+~!$&'()*,;=:@-._")
 
 
-def _write(status: int, cost: Cost) -> None:
-    facts: dict[str, object] = {"method": request.method, "path": path(), "status": status}
-    facts["ms"] = _milliseconds(time.perf_counter() - cost.began)
-    text = f"{request.method} {path()} {status} in {facts['ms']} ms"
+def _write(cost: Cost, status: int, _: str) -> None:
+    if not _log.isEnabledFor(logging.INFO):
+        return
+    named, ms = path(cost.path), _milliseconds(cost.seconds)
+    facts: dict[str, object] = {"method": cost.method, "path": named, "status": status, "ms": ms}
+    text = f"{cost.method} {named} {status} in {ms} ms"
     if cost.hits is not None or cost.engine:
         facts |= {"hits": cost.hits, "engine_ms": _milliseconds(cost.engine)}
         text += f", {'' if cost.hits is None else f'{cost.hits} hits, '}{facts['engine_ms']} ms in the engine"
-    _log.info("%s", text, extra={FACTS: facts})
+    _log.info("%s", text, extra={FACTS: facts, REQUEST_ID: cost.id})
 
 
 def _milliseconds(seconds: float) -> float:

@@ -87,7 +87,7 @@ def _unexpected(error: Exception) -> Answer:
 
 def _note(error: Any) -> None:
     """Log what went wrong, given as an exception or as `sys.exc_info` gives one."""
-    _log.error("request failed: %s", access.path(), exc_info=error)
+    _log.error("request failed: %s", access.path(request.path), exc_info=error)
 
 
 def _page(status: int, headers: dict[str, str] | None = None, message: tuple[str, str] | None = None) -> Answer:

@@ -9,13 +9,14 @@ are free.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import TooManyRequests
 
 from index import ALIASES
-from webapp import access, current, proxies, security, urls
+from webapp import access, proxies, security, urls
 from webapp.counting import Counts
 from webapp.settings import Settings
 
@@ -33,12 +34,17 @@ SEARCHING = {"/fragments/pins": ("pin",), "/pins.opml": ("pin",), urls.OEMBED: (
 class Limits:
     """How much each client has been given, by kinds of answers: a fixed window of a minute each."""
 
-    def __init__(self, most: int, clock: Callable[[], float] = time.time) -> None:
-        """Take how many answers a client may get in a minute; 0 is any number."""
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        """Take how many answers a client may get in a minute (0 is any number), and who may pass requests on."""
+        self._settings, most = settings, settings.rate_limit
         parts = {ALL: 1, SEARCH: SEARCHES, DOCUMENT: DOCUMENTS, EMBED: EMBEDS}
         self._most = {kind: max(1, most // part) for kind, part in parts.items()} if most else {}
         self._counts = Counts(clock)
         self._clock = clock
+
+    def hold_for(self, environ: Mapping[str, Any]) -> bool:
+        """Tell whether there is a limit for a request; there is none where all readers would look alike."""
+        return bool(self._most) and not proxies.is_passed_on(environ, self._settings)
 
     def seconds_to_wait(self, kinds: Iterable[str], client: str) -> int:
         """Give when a client may have another answer of all these kinds; 0: now."""
@@ -59,11 +65,11 @@ class Limits:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Answer 429 to whoever asks for more than `settings.rate_limit` a minute; to nobody where that is 0."""
-    limits = app.extensions["feedsift.limits"] = Limits(settings.rate_limit)
+    limits = app.extensions["feedsift.limits"] = Limits(settings)
 
     @app.before_request
     def refuse() -> None:
-        g.kinds = kinds()
+        g.kinds = kinds() if limits.hold_for(request.environ) else ()
         if seconds := limits.seconds_to_wait(g.kinds, proxies.client(request.environ)):
             raise TooManyRequests(retry_after=seconds)
 
@@ -76,11 +82,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def kinds() -> tuple[str, ...]:
     """Give the kinds of answers that what this request asks for is of; none where it is free."""
-    if (
-        request.method == "OPTIONS"
-        or request.path.startswith(FREE)
-        or proxies.is_passed_on(request.environ, current.settings())
-    ):
+    if request.method == "OPTIONS" or request.path.startswith(FREE):
         return ()
     if security.is_embed(request.path):
         return (EMBED,)

@@ -18,8 +18,8 @@ from webapp.console import one_line
 
 FACTS = "facts"
 """What a record may have beside its message (`extra={FACTS: {…}}`): more fields of the line, where that is JSON."""
-
-
+REQUEST_ID = "request_id"
+"""What a record may have beside its message: the id of the request that it is of, where this thread answers none."""
 _ADDRESS = re.compile(r"(?i)\b(https?://)(?:[^\s/?#\"'<>]*@)?([^\s/?#@\"'<>]+)((?:[/?#][^\s\"'<>]*)?)")
 
 
@@ -44,7 +44,7 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Give the line."""
-        id = request_id()
+        id = request_id(record)
         message = one_line(without_secrets(record.getMessage()))
         line = f"{record.levelname} {record.name}: {message}{f' [request {id}]' if id else ''}"
         return "\n    ".join([line, *map(one_line, self._traceback(record))])
@@ -65,7 +65,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": without_secrets(record.getMessage()),
         }
-        if id := request_id():
+        if id := request_id(record):
             said["request_id"] = id
         if record.exc_info:
             said["traceback"] = without_secrets(self.formatException(record.exc_info))
@@ -77,6 +77,7 @@ def without_secrets(text: str) -> str:
     return _ADDRESS.sub(lambda found: found[1] + found[2] + ("/…" if len(found[3]) > 1 else found[3]), text)
 
 
-def request_id() -> str:
-    """Give the id of the request that this thread answers, or nothing."""
-    return str(g.get("request_id", "")) if has_request_context() else ""
+def request_id(record: logging.LogRecord) -> str:
+    """Give the id of the request that a record is of, or that this thread answers; or nothing."""
+    answered = g.get("request_id", "") if has_request_context() else ""
+    return str(getattr(record, REQUEST_ID, answered))

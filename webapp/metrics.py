@@ -6,11 +6,10 @@ There are only counters and histograms in it, so what a process has counted goes
 
 from __future__ import annotations
 
-import time
-
-from flask import Flask, Response, g, request
+from flask import Flask
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from webapp.access import Cost
 from webapp.rounds import Round
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -41,15 +40,14 @@ class Requests:
 
     def init_app(self, app: Flask) -> None:
         """Count what this application answers; to be called after `access.init_app`."""
+        app.extensions["feedsift.listeners"].append(self._count)
 
-        @app.after_request
-        def count(response: Response) -> Response:
-            endpoint = request.endpoint or "none"  # not the path: anybody can ask for any number of these
-            self._requests.labels(endpoint, f"{response.status_code // 100}xx").inc()
-            self._seconds.labels(endpoint).observe(time.perf_counter() - g.cost.began)
-            if g.cost.engine:
-                self._engine.observe(g.cost.engine)
-            return response
+    def _count(self, cost: Cost, status: int, endpoint: str) -> None:
+        name = endpoint or "none"  # not the path: anybody can ask for any number of these
+        self._requests.labels(name, f"{status // 100}xx").inc()
+        self._seconds.labels(name).observe(cost.seconds)
+        if cost.engine:
+            self._engine.observe(cost.engine)
 
 
 class Rounds:

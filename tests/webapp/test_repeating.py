@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,14 +11,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.datastructures import Headers
 
 from index import Library
 from tests.documents import atom, entry
 from tests.webapp import pages
 from tests.webapp.conftest import MakeApp
 from webapp import browse, repeating, standing
-from webapp.repeating import KEPT, Answer, Answers
+from webapp.repeating import KEPT, Answer, Answers, Kind
 
 ADDRESSES = [
     *(
@@ -89,6 +89,47 @@ def test_the_second_answer_is_the_first_one(
     assert kitchen.made == 1
 
 
+@pytest.mark.parametrize(
+    ("tags", "status"), [("*", 304), ('"x", {}', 304), ("W/{}", 304), ('"x"', 200), ("x", 200), ("", 200), ('"', 200)]
+)
+def test_who_names_any_tag_or_several_is_answered_as_ever(client: FlaskClient, tags: str, status: int):
+    for _ in range(2):
+        asked = {"If-None-Match": tags.replace("{}", client.get("/").headers["ETag"])}
+        assert client.get("/", headers=asked).status_code == status
+
+
+def test_what_came_encrypted_is_kept_apart(client: FlaskClient):
+    for _ in range(2):
+        assert "Strict-Transport-Security" not in client.get("/").headers
+        assert "Strict-Transport-Security" in client.get("/", base_url="https://localhost").headers
+
+
+def test_a_part_is_asked_of_flask(client: FlaskClient, kitchen: Kitchen):
+    for made in (1, 2):
+        assert client.get("/", headers={"Range": "bytes=0-9"}).status_code in (200, 206)
+        assert kitchen.made == made
+
+
+def test_the_log_has_a_line_for_what_is_given_again(client: FlaskClient, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.INFO, "webapp.access")
+    first, second = client.get("/?q=rope"), client.get("/?q=rope")
+    again = client.get("/?q=rope", headers={"If-None-Match": first.headers["ETag"]})
+    assert [record.request_id for record in caplog.records] == [
+        answer.headers["X-Request-Id"] for answer in (first, second, again)
+    ]
+    assert [" ".join(message.split()[:3]) for message in caplog.messages] == ["GET / 200", "GET / 200", "GET / 304"]
+    assert ["engine" in message for message in caplog.messages] == [True, False, False]
+
+
+def test_the_figures_count_what_is_given_again(make_app: MakeApp):
+    app = make_app(one=FEED, keep=1, metrics=("127.0.0.1", 1))
+    client = app.test_client()
+    for _ in range(3):
+        client.get("/")
+    counted = {"endpoint": "browse.page", "status": "2xx"}
+    assert app.extensions["feedsift.metrics"].get_sample_value("feedsift_http_requests_total", counted) == 3
+
+
 def test_each_request_has_an_id_of_its_own(client: FlaskClient):
     assert client.get("/").headers["X-Request-Id"] != client.get("/").headers["X-Request-Id"]
 
@@ -145,6 +186,13 @@ def test_limits_hold_for_what_is_given_again(make_app: MakeApp):
     client = make_app(one=FEED, keep=1, rate_limit=3).test_client()
     client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
     assert [client.get("/").status_code for _ in range(4)] == [200, 200, 200, 429]
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.8"
+    had = {"If-None-Match": client.get("/").headers["ETag"]}
+    assert [client.get("/", headers=had).status_code for _ in range(4)] == [304] * 4
+    assert [client.get("/").status_code for _ in range(3)] == [200, 200, 429]
+    assert client.get("/", headers=had).status_code == 429
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    assert [client.get("/?q=rope").status_code for _ in range(2)] == [200, 429]  # a tenth, but one at least
 
 
 @pytest.mark.parametrize("address", ["/?sort=date", "/entries/x-99/", f"/?q={'x' * 1_001}", "/feeds/", "/nothing"])
@@ -206,13 +254,13 @@ def test_another_library_in_the_same_place_is_seen(client: FlaskClient, other: L
 
 
 def test_what_is_kept_is_counted_with_its_headers_and_what_it_was_asked_by():
-    small, headed = answer(10), Answer(b"x" * 10, Headers({"Link": "y" * 500}))
+    small, headed = answer(10), answer(10, ("Link", "y" * 500))
     assert small.size > 2 * repeating.LONGEST
     assert headed.size > small.size + 500
 
 
-def answer(size: int) -> Answer:
-    return Answer(b"x" * size, Headers())
+def answer(size: int, *headers: tuple[str, str]) -> Answer:
+    return Answer(b"x" * size, headers, (), Kind("browse.page", ()))
 
 
 def test_the_answers_of_another_edition_go():

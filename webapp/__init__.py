@@ -35,6 +35,7 @@ from webapp import (
     shortcuts,
     suggest,
     tags,
+    templating,
     timing,
     websub,
 )
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     repeating.init_app(app, settings)
     Htmx(app)
     assets.init_app(app)
+    templating.init_app(app)
     filters.init_app(app)
     shortcuts.init_app(app)
     proxies.init_app(app, settings)

@@ -6,7 +6,6 @@ segment is read once in a process and shared by all generations that hold it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,44 +15,73 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import schema
+from index.column_types import Lists, narrow
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Codes = NDArray[Any]
 
 SECONDS_A_DAY = 86_400
 EPOCH = date(1970, 1, 1).toordinal()
+FEW = 4
+"""Where not even one in so many documents is a hit, it is faster to look at the hits alone."""
 
 
 class Values:
     """Which values of one facet each document has: any number of them, or none."""
 
-    def __init__(self, count: int, documents: Ints, labels: Sequence[str]) -> None:
-        """Take pairs: document `documents[i]` has value `labels[i]`; `count` is the number of all documents."""
-        self.count = count
-        vocabulary: dict[str, int] = {}
-        codes = np.fromiter((vocabulary.setdefault(v, len(vocabulary)) for v in labels), np.int64, len(labels))
-        order = np.argsort(codes, kind="stable")
-        self.codes, self.documents = codes[order].astype(np.int32), documents[order].astype(np.int32)
-        self.vocabulary = vocabulary
-        self.labels = list(vocabulary)
-        self._starts = np.searchsorted(self.codes, np.arange(len(vocabulary) + 1))
+    def __init__(self, lists: Lists, live: Mask) -> None:
+        """Take the values of each document, and which documents are not deleted."""
+        self.labels = lists.labels
+        self._places = {label: code for code, label in enumerate(self.labels)}
+        self._sizes, self._codes = lists.sizes.astype(np.int32), lists.codes
+        self._starts = np.cumsum(self._sizes, dtype=np.int32) - self._sizes
+        self._documents = np.repeat(np.arange(len(live), dtype=np.int32), self._sizes)
+        self._none = len(self.labels)
+        """Stands for no value, where no document has more than one."""
+        self._single: Codes | None = None
+        if lists.sizes.max(initial=0) <= 1:
+            self._single = np.full(len(live), self._none, np.min_scalar_type(self._none))
+            self._single[lists.sizes == 1] = lists.codes
+        self.overall = self.counts(live)
+        """For each value, in the order of `labels`, how many documents have it that are not deleted."""
 
     def having(self, labels: Iterable[str]) -> Mask:
         """Give the documents that have any of these values."""
-        mask = np.zeros(self.count, bool)
+        mask = np.zeros(len(self._sizes), bool)
         for label in labels:
-            if (code := self.vocabulary.get(label)) is not None:
-                mask[self.documents[self._starts[code] : self._starts[code + 1]]] = True
+            if (code := self._places.get(label)) is not None:
+                mask |= self._with(code)
         return mask
+
+    def place(self, label: str) -> int | None:
+        """Give the place of a value in `labels`; None where no document has it."""
+        return self._places.get(label)
 
     def of(self, number: int) -> list[str]:
         """Give the values of one document."""
-        return [self.labels[code] for code in self.codes[self.documents == number].tolist()]
+        start = self._starts[number]
+        return [self.labels[code] for code in self._codes[start : start + self._sizes[number]].tolist()]
 
     def counts(self, mask: Mask) -> Ints:
         """Give for each value, in the order of `labels`, how many documents of the mask have it."""
-        return np.bincount(self.codes[mask[self.documents]], minlength=len(self.labels))
+        if self._single is not None:
+            return np.bincount(self._single[np.flatnonzero(mask)], minlength=self._none + 1)[:-1]
+        hits = np.flatnonzero(mask)
+        if len(hits) * FEW > len(mask):
+            return np.bincount(self._codes[np.repeat(mask, self._sizes)], minlength=self._none)
+        sizes = self._sizes[hits]
+        places = np.repeat(self._starts[hits] - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
+        return np.bincount(self._codes[places], minlength=self._none)
+
+    def _with(self, code: int) -> Mask:
+        if self._single is not None:
+            found: Mask = self._single == code
+            return found
+        mask = np.zeros(len(self._sizes), bool)
+        mask[self._documents[self._codes == code]] = True
+        return mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +92,22 @@ class Segment:
     times: Ints
     is_dated: Mask
     lengths: dict[str, Floats]
-    values: list[tuple[str, list[int], list[str], str]]
-    """Author, feeds, tags and language of each document."""
+    values: dict[str, Lists]
+    """Those of each of schema.VALUES."""
 
     @classmethod
     def read(cls, reader: Any) -> Segment:
         """Read a Whoosh segment reader."""
 
         def column(name: str, kind: type) -> NDArray[Any]:
-            return np.array(reader.column_reader(name).load(), dtype=kind)
+            return np.asarray(reader.column_reader(name, translate=False).load(), kind)
 
-        values = reader.column_reader("values")
         return cls(
             ids=column("id", np.int64),
             times=column("date", np.int64),
             is_dated=column("is_dated", np.bool_),
             lengths={field: column(name, np.float32) for field, name in schema.LENGTHS.items()},
-            values=[json.loads(values[number]) for number in range(reader.doc_count_all())],
+            values={facet: reader.column_reader(name, translate=False).load() for facet, name in schema.VALUES.items()},
         )
 
 
@@ -96,9 +123,21 @@ class Columns:
         self.lengths = {f: _joined([s.lengths[f] for s in segments], np.float32) for f in schema.RANKED}
         self.is_dated = _joined([s.is_dated for s in segments], np.bool_)
         self.days = self.times // SECONDS_A_DAY + EPOCH
-        self._join_values([values for s in segments for values in s.values])
+        values = {name: Values(_listed([s.values[name] for s in segments]), self.live) for name in schema.VALUES}
+        self.language = values.pop("language")
+        self.facets = values | self._of_dates()
         # Newest first; of two at the same time, the one that its feed has first, and so has the lower id.
         self.newest = np.lexsort((self.ids, -self.times))
+        self._newer = np.empty(self.count, np.int64)
+        """How many documents are newer than each: where it stands in `newest`."""
+        self._newer[self.newest] = np.arange(self.count)
+
+    def newest_of(self, mask: Mask) -> Ints:
+        """Give the documents of the mask, newest first."""
+        hits = np.flatnonzero(mask)
+        if len(hits) * FEW > len(mask):
+            return self.newest[mask[self.newest]]
+        return self.newest[np.sort(self._newer[hits])]
 
     def numbers(self, ids: Iterable[int]) -> Ints:
         """Give the numbers of all documents with these ids that are not deleted."""
@@ -118,23 +157,29 @@ class Columns:
         """Give the dated documents of these days, ends included."""
         return self.is_dated & (self.days >= first.toordinal()) & (self.days <= last.toordinal())
 
-    def _join_values(self, values: list[tuple[str, list[int], list[str], str]]) -> None:
-        numbers = np.arange(self.count)
-        months = self.times.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
-        years = np.char.mod("%d", months // 12 + 1970)[self.is_dated].tolist()
-        month_names = np.char.mod("%d", months % 12 + 1)[self.is_dated].tolist()
-        self.facets = {
-            "tag": self._values([tags for _, _, tags, _ in values]),
-            "feed": self._values([[str(feed) for feed in feeds] for _, feeds, _, _ in values]),
-            "author": self._values([[author] if author else [] for author, _, _, _ in values]),
-            "year": Values(self.count, numbers[self.is_dated], years),
-            "month": Values(self.count, numbers[self.is_dated], month_names),
-        }
-        self.language = self._values([[language] for _, _, _, language in values])
+    def _of_dates(self) -> dict[str, Values]:
+        months = self.times[self.is_dated].astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+        numbers = {"year": months // 12 + 1970, "month": months % 12 + 1}
+        return {name: Values(_numbered(self.is_dated, found), self.live) for name, found in numbers.items()}
 
-    def _values(self, lists: list[list[str]]) -> Values:
-        documents = np.repeat(np.arange(self.count), [len(labels) for labels in lists])
-        return Values(self.count, documents, [label for labels in lists for label in labels])
+
+def _listed(parts: list[Lists]) -> Lists:
+    """Join the values of several segments."""
+    if len(parts) == 1:
+        return parts[0]
+    codes: dict[str, int] = {}
+    moved = [np.array([codes.setdefault(label, len(codes)) for label in part.labels], np.int64) for part in parts]
+    return Lists(
+        _joined([part.sizes for part in parts], np.uint32),
+        narrow(_joined([new[part.codes] for new, part in zip(moved, parts, strict=True)], np.int64)),
+        list(codes),
+    )
+
+
+def _numbered(has_one: Mask, numbers: Ints) -> Lists:
+    """Make values of a number that each of some documents has."""
+    found, codes = np.unique(numbers, return_inverse=True)
+    return Lists(has_one.astype(np.uint8), narrow(codes), list(map(str, found.tolist())))
 
 
 def _joined(arrays: list[NDArray[Any]], kind: type) -> NDArray[Any]:

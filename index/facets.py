@@ -62,15 +62,13 @@ def _count_single(
     values = columns.facets[name]
     counts = values.counts(base)
     chosen = str(getattr(query, name) or "")
-    is_there = bool((values.having([chosen]) & columns.live).any())
+    place = values.place(chosen)
     kept = [mask for facet, mask in masks.items() if facet in _REPLACED[name] and facet not in _released(name)]
     selected = []
-    if is_there:
+    if place is not None and values.overall[place]:
         without = int(both(base, *kept).sum())
-        selected.append(FacetValue(chosen, int(counts[values.vocabulary[chosen]]), Choice.MUST, without))
-    offered = [
-        FacetValue(values.labels[code], int(counts[code])) for code in _largest(values, counts, columns.live, most)
-    ]
+        selected.append(FacetValue(chosen, int(counts[place]), Choice.MUST, without))
+    offered = [FacetValue(values.labels[code], int(counts[code])) for code in _largest(values, counts, most)]
     return (*selected, *(value for value in offered if value.value != chosen))
 
 
@@ -91,7 +89,7 @@ def _count_tag(
     selected = [
         _chosen_tag(key, choice, query, values, base)
         for key, choice in sorted(chosen.items())
-        if (values.having([key]) & columns.live).any()
+        if (place := values.place(key)) is not None and values.overall[place]
     ]
     offered = [
         FacetValue(
@@ -100,7 +98,7 @@ def _count_tag(
             any=None if beside is None else total + int(beside[code]),
             none=total - int(with_[code]),
         )
-        for code in _largest(values, with_, columns.live, most)
+        for code in _largest(values, with_, most)
     ]
     return (*selected, *(value for value in offered if value.value not in chosen))
 
@@ -129,13 +127,12 @@ def _chosen_tag(key: str, choice: Choice, query: Query, values: Values, base: Ma
 
 
 def _tagged(query: Query, values: Values) -> Mask:
-    every = np.ones(values.count, bool)
-    return both(every, *(values.having(group) for group in query.tags), ~values.having(query.excluded_tags))
+    return both(~values.having(query.excluded_tags), *(values.having(group) for group in query.tags))
 
 
-def _largest(values: Values, counts: Ints, live: Mask, most: int | None) -> list[int]:
+def _largest(values: Values, counts: Ints, most: int | None) -> list[int]:
     """Give the values by their counts; of equal ones, by how many entries have them at all, then by name."""
-    overall = values.counts(live)
+    overall = values.overall
     codes = np.flatnonzero(overall)
     if most is not None and len(codes) > most:
         # Only as many as can be among the first: their names are then few to compare.

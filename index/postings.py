@@ -9,11 +9,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh import query
 from whoosh.index import FileIndex
-from whoosh.scoring import Frequency
 
-from index import schema
+from index import codec, schema
 from index.columns import Floats, Ints
 from index.files import SharedFiles
 from index.kept import Kept
@@ -47,38 +45,37 @@ class PostingLists:
         return self._places.get((field, form), lambda: self._read_places(field, form))
 
     def segments(self) -> list[tuple[Any, int]]:
-        """Give the Whoosh searcher of each segment, and the number of its first document."""
-        leaves = self._searcher().leaf_searchers()
-        return [(leaf, offset) for leaf, offset in leaves if leaf.reader().segment() is not None]
+        """Give the Whoosh reader of each segment, and the number of its first document."""
+        return [(leaf, offset) for leaf, offset in self._reader().leaf_readers() if leaf.segment() is not None]
 
     def _read_documents(self, field: str, form: str) -> Postings:
-        documents: list[int] = []
-        frequencies: list[float] = []
-        for number, matcher in self._walk(field, form):
-            documents.append(number)
-            frequencies.append(matcher.weight())
-        return np.array(documents, np.int32), np.array(frequencies, np.float32)
+        documents, frequencies = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
+        for found, offset in self._found(field, form):
+            documents.append(found.documents + np.int32(offset))
+            frequencies.append(found.counts.astype(np.float32))
+        return np.concatenate(documents), np.concatenate(frequencies)
 
     def _read_places(self, field: str, form: str) -> Ints:
-        documents: list[int] = []
-        packed: list[bytes] = []
-        for number, matcher in self._walk(field, form):
-            documents.append(number)
-            packed.append(matcher.value())
-        counts = [len(places) // schema.PLACE.itemsize for places in packed]
-        places = np.frombuffer(b"".join(packed), schema.PLACE).astype(np.int64)
-        return (np.repeat(np.array(documents, np.int64), counts) << PLACE_BITS) + places
+        places = [np.zeros(0, np.int64)]
+        for found, offset in self._found(field, form):
+            documents = found.documents.astype(np.int64) + offset
+            places.append((np.repeat(documents, found.counts) << PLACE_BITS) + found.places)
+        return np.concatenate(places)
 
-    def _walk(self, field: str, form: str) -> Iterator[tuple[int, Any]]:
-        for leaf, offset in self.segments():
-            matcher = query.Term(field, form).matcher(leaf)
-            while matcher.is_active():
-                yield matcher.id() + offset, matcher
-                matcher.next()
+    def _found(self, field: str, form: str) -> Iterator[tuple[codec.Postings, int]]:
+        for terms, offset in self._terms():
+            if found := terms.postings(field, form):
+                yield found, offset
 
-    def _searcher(self) -> Any:
-        """Give this thread's Whoosh searcher: two threads must never share one."""
-        if not hasattr(self._local, "searcher"):
-            index = FileIndex(self._files, schema=schema.SCHEMA)
-            self._local.searcher = index.searcher(weighting=Frequency())
-        return self._local.searcher
+    def _terms(self) -> list[tuple[codec.ListsReader, int]]:
+        """Give the words of each segment, and the number of its first document."""
+        if not hasattr(self._local, "terms"):
+            self._local.terms = [(leaf._terms, offset) for leaf, offset in self.segments()]
+        found: list[tuple[codec.ListsReader, int]] = self._local.terms
+        return found
+
+    def _reader(self) -> Any:
+        """Give this thread's Whoosh reader: two threads must never share one."""
+        if not hasattr(self._local, "reader"):
+            self._local.reader = FileIndex(self._files, schema=schema.SCHEMA).reader()
+        return self._local.reader

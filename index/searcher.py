@@ -43,7 +43,7 @@ class Generation:
         """Open the generation at `path`; `segments` are those already read by id, and new ones are added to it."""
         self.name = path.name
         self.postings = PostingLists(path)
-        leaves = [leaf.reader() for leaf, _ in self.postings.segments()]
+        leaves = [leaf for leaf, _ in self.postings.segments()]
         self.segment_ids = [leaf.segment().segment_id() for leaf in leaves]
         for id, leaf in zip(self.segment_ids, leaves, strict=True):
             if id not in segments:
@@ -76,8 +76,7 @@ class Generation:
     def tags(self) -> dict[str, int]:
         """Give every tag by key, with the number of its entries."""
         values = self.columns.facets["tag"]
-        counts = values.counts(self.columns.live)
-        return {label: int(count) for label, count in zip(values.labels, counts, strict=True) if count}
+        return {label: count for label, count in zip(values.labels, values.overall.tolist(), strict=True) if count}
 
     def like(self, form: str, is_exact: bool) -> Expansion:
         """Give what a word stands for: `is_exact` leaves out its other forms, but not those that differ by accents."""

@@ -9,22 +9,29 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from index import analysis
+from index.columns import Ints
 from index.engine import Document
+from index.vocabulary import Vocabulary
 
 SUFFIX = ".words"
 FIELDS = ("title", "tags", "body", "author", "url")
 _RANKED = 0b111  # title, tags and body in FIELDS
 MOST_EXPANSIONS = 1_000
 """Words that one word or prefix of a query may stand for; the most frequent count."""
-_PENDING = 200_000  # words kept in memory while a segment is written
+_PENDING = 1_000_000  # words of documents kept in memory until they are counted
+_BITS = 32  # below the number of a word in a key
+_LOW = (1 << _BITS) - 1
 _HIGHEST = "\U0010ffff"
 
 _SCHEMA = """
@@ -92,26 +99,28 @@ class WordsWriter:
         self._connection = sqlite3.connect(self._path)
         # A file that is not finished is thrown away with its generation, so nothing is lost by this.
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-        self._pending: dict[tuple[str, str], list[int]] = {}
+        self._numbers, self._names = Vocabulary(), Vocabulary()
+        """Of words, and of languages."""
+        self._words: list[tuple[array[int], ...]] = []
+        """Those of the documents that were not counted yet, by field."""
+        self._languages: list[int] = []
+        self._collected = 0
+        none = np.zeros(0, np.int64)
+        self._counts = _Counts(none, none, none)
 
     def add(self, document: Document) -> None:
         """Note the words of a document."""
         fields = (document.title, document.tag_words, document.body, document.author_words, document.url)
-        found: dict[str, int] = {}
-        for bit, forms in enumerate(fields):
-            for form in set(forms):
-                found[form] = found.get(form, 0) | 1 << bit
-        found.pop("", None)
-        for form, bits in found.items():
-            counted = self._pending.setdefault((form, document.language), [0, 0])
-            counted[0] += bool(bits & _RANKED)
-            counted[1] |= bits
-        if len(self._pending) > _PENDING:
-            self._flush()
+        self._words.append(tuple(map(self._numbers.numbers, fields)))
+        self._languages.append(self._names[document.language])
+        self._collected += sum(map(len, fields))
+        if self._collected > _PENDING:
+            self._count()
 
     def finish(self, segment: str) -> None:
         """Write what is left, and give the file the name of its segment."""
-        self._flush()
+        self._count()
+        self._write()
         self._connection.executescript(_FINISH)
         self._connection.close()
         self._path.rename(self._path.with_name(segment + SUFFIX))
@@ -121,22 +130,71 @@ class WordsWriter:
         self._connection.close()
         self._path.unlink(missing_ok=True)
 
-    def _flush(self) -> None:
-        folded = [
-            (form, analysis.fold(form), language, entries, fields)
-            for (form, language), (entries, fields) in self._pending.items()
-        ]
+    def _count(self) -> None:
+        """Count in how many documents of each language each word is."""
+        languages = np.array(self._languages, np.int64)
+        fields = [_holders([words[bit] for words in self._words]) for bit in range(len(FIELDS))]
+        ranked = _once(np.concatenate([keys for bit, keys in enumerate(fields) if _RANKED >> bit & 1]))
+        found = [_counted(keys, languages, 0, 1 << bit) for bit, keys in enumerate(fields)]
+        self._counts = _summed([self._counts, *found, _counted(ranked, languages, 1, 0)])
+        self._words, self._languages, self._collected = [], [], 0
+
+    def _write(self) -> None:
+        forms, languages, counts = list(self._numbers), list(self._names), self._counts
+        folds = [analysis.fold(form) for form in forms]
+        words = _summed([_Counts(counts.keys >> _BITS, counts.entries, counts.fields)])
+        rows = zip(*(part.tolist() for part in words), strict=True)
         self._connection.executemany(
-            "INSERT INTO word VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
-            "SET entries = entries + excluded.entries, fields = fields | excluded.fields",
-            ((form, fold, entries, fields) for form, fold, _, entries, fields in folded),
+            "INSERT INTO word VALUES (?, ?, ?, ?)",
+            sorted((forms[word], folds[word], entries, fields) for word, entries, fields in rows),
         )
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO stem VALUES (?, ?, ?)",
-            ((analysis.stem(fold, language), language, form) for form, fold, language, _, _ in folded),
-        )
+        for number, language in enumerate(languages):
+            found = (counts.keys[counts.keys & _LOW == number] >> _BITS).tolist()
+            stems = analysis.stems([folds[word] for word in found], language)
+            self._connection.executemany(
+                "INSERT INTO stem VALUES (?, ?, ?)",
+                sorted((stem, language, forms[word]) for stem, word in zip(stems, found, strict=True)),
+            )
         self._connection.commit()
-        self._pending.clear()
+
+
+class _Counts(NamedTuple):
+    """Of each word in each language, by the numbers of both in `keys`, in order."""
+
+    keys: Ints
+    entries: Ints
+    """How many hold it in a ranked field."""
+    fields: Ints
+    """Where it occurs, one bit for each of FIELDS."""
+
+
+def _holders(words: list[array[int]]) -> Ints:
+    """Give every word of each document once: its number, and below that the document's."""
+    documents = np.repeat(np.arange(len(words)), [len(found) for found in words])
+    return _once(np.frombuffer(b"".join(words), np.int32).astype(np.int64) << _BITS | documents)
+
+
+def _once(keys: Ints) -> Ints:
+    """Give each key once, in order: what np.unique does, which looks keys up one by one instead."""
+    keys = np.sort(keys)
+    return keys[np.diff(keys, prepend=-1) > 0]
+
+
+def _counted(keys: Ints, languages: Ints, entries: int, fields: int) -> _Counts:
+    """Give words of documents as words of their languages, each counting so much; the empty word is none."""
+    keys = keys[keys >> _BITS > 0]
+    keys = keys & ~_LOW | languages[keys & _LOW]
+    return _Counts(keys, np.full(len(keys), entries), np.full(len(keys), fields))
+
+
+def _summed(parts: Iterable[_Counts]) -> _Counts:
+    """Add up what belongs to the same key."""
+    keys, entries, fields = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.argsort(keys, kind="stable")
+    starts = np.flatnonzero(np.diff(keys[order], prepend=-1))
+    return _Counts(
+        keys[order][starts], np.add.reduceat(entries[order], starts), np.bitwise_or.reduceat(fields[order], starts)
+    )
 
 
 class Words:

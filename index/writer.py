@@ -15,14 +15,52 @@ from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
+from whoosh.writing import SegmentWriter
 
 from index import schema, words
+from index.codec import Codec
 from index.engine import Document
 from index.generations import About, Generations
+from index.inversion import Inversion
+from index.vocabulary import Vocabulary
 from index.words import WordsWriter
 
-MEMORY_MEGABYTES = 128
 Prove = Callable[[str], None]
+
+
+class Writer(SegmentWriter):  # type: ignore[misc]
+    """Whoosh's writer of segments, but for posting lists: they are made of all documents together."""
+
+    def __init__(self, index: Any, folder: Path) -> None:
+        """Take a Whoosh index and its folder."""
+        super().__init__(index, codec=Codec())
+        vocabulary = Vocabulary()
+        self._fields = {
+            name: Inversion(folder, vocabulary) for name, field in self.schema.items() if field.indexed
+        }  # by name, as Whoosh has them
+
+    def add_document(self, **fields: Any) -> None:
+        """Take a document, as `schema.fields` gives it."""
+        self.perdocwriter.start_doc(self.docnum)
+        for name, value in fields.items():
+            field = self.schema[name]
+            if field.indexed:
+                length = self._fields[name].add(self.docnum, value)
+                self.perdocwriter.add_field(name, field, None, length)
+            else:
+                self.perdocwriter.add_column_value(name, field.column_type, value)
+        self.perdocwriter.finish_doc()
+        self._added = True
+        self.docnum += 1
+
+    def _flush_segment(self) -> None:
+        self.perdocwriter.close()
+        for name in sorted(self._fields):
+            self.fieldwriter.start_field(name, self.schema[name])
+            for text, block in self._fields[name].lists():
+                self.fieldwriter.add_list(text, block)
+            self.fieldwriter.finish_field()
+        self.fieldwriter.close()
 
 
 def rebuild(generations: Generations, documents: Iterable[Document], sequence: int, prove: Prove) -> None:
@@ -69,7 +107,7 @@ def _commit(
     deleted: Iterable[int] = (),
 ) -> int:
     """Give how many documents there are then."""
-    writer, beside = index.writer(limitmb=MEMORY_MEGABYTES), WordsWriter(path)
+    writer, beside = Writer(index, path), WordsWriter(path)
     has_words = False
     try:
         for number in deleted:

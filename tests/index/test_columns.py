@@ -4,20 +4,33 @@ import numpy as np
 import pytest
 
 from index import schema
+from index.column_types import Lists
 from index.columns import Columns, Segment, Values
 from tests.documents import DAY, START
 
 
 def segment(*documents: tuple[int, int, bool, str, list[int], list[str], str]) -> Segment:
-    ids, times, dated, *values = zip(*documents, strict=True) if documents else [()] * 7
+    ids, times, dated, authors, feeds, tags, languages = zip(*documents, strict=True) if documents else [()] * 7
     count = len(ids)
     return Segment(
         ids=np.array(ids, np.int64),
         times=np.array(times, np.int64),
         is_dated=np.array(dated, np.bool_),
         lengths={field: np.arange(1, count + 1, dtype=np.float32) for field in schema.RANKED},
-        values=list(zip(*values, strict=True)),
+        values={
+            "author": lists(*([author] if author else [] for author in authors)),
+            "feed": lists(*(list(map(str, given)) for given in feeds)),
+            "tag": lists(*tags),
+            "language": lists(*([language] for language in languages)),
+        },
     )
+
+
+def lists(*values: list[str]) -> Lists:
+    """Give the values of documents as their column has them."""
+    labels = list(dict.fromkeys(label for given in values for label in given))
+    codes = [labels.index(label) for given in values for label in given]
+    return Lists(np.array([len(given) for given in values], np.uint8), np.array(codes, np.uint8), labels)
 
 
 @pytest.fixture
@@ -36,7 +49,7 @@ def columns() -> Columns:
 
 
 def test_values_are_found_and_counted() -> None:
-    values = Values(4, np.array([0, 0, 2, 3]), ["x", "y", "x", "z"])
+    values = Values(lists(["x", "y"], [], ["x"], ["z"]), np.ones(4, bool))
     assert values.having(["x"]).tolist() == [True, False, True, False]
     assert values.having(["y", "z", "none"]).tolist() == [True, False, False, True]
     assert values.having([]).tolist() == [False] * 4
@@ -45,7 +58,7 @@ def test_values_are_found_and_counted() -> None:
 
 
 def test_no_values_are_no_trouble() -> None:
-    values = Values(2, np.array([], np.int64), [])
+    values = Values(lists([], []), np.ones(2, bool))
     assert values.having(["x"]).tolist() == [False, False]
     assert values.counts(np.ones(2, bool)).tolist() == []
 

@@ -17,6 +17,7 @@ from index.columns import Columns
 from index.errors import IndexUnfitError
 from index.whoosh_engine import WhooshEngine
 from index.words import WordsWriter
+from index.writer import Writer
 from tests.conftest import TakeIn
 from tests.documents import atom, entry
 from tests.doubling import double
@@ -76,13 +77,13 @@ def test_a_document_that_is_given_twice_is_refused(engine: WhooshEngine) -> None
 def test_a_document_that_was_not_written_is_missed(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, is_whole: bool
 ) -> None:
-    real = SegmentWriter.add_document
+    real = Writer.add_document
 
-    def careless(self: SegmentWriter, **fields: Any) -> None:
+    def careless(self: Writer, **fields: Any) -> None:
         if fields["id"] != 4:
             real(self, **fields)
 
-    monkeypatch.setattr(SegmentWriter, "add_document", careless)
+    monkeypatch.setattr(Writer, "add_document", careless)
     whole = [document(Record(number)) for number in (1, 2, 3, 4)]
     change = (lambda: engine.rebuild(whole, 2)) if is_whole else add(engine, 4, 5)
     wanted = 4 if is_whole else 5
@@ -102,7 +103,7 @@ def test_places_that_were_not_written_are_missed(engine: WhooshEngine, monkeypat
 
 def test_tags_that_were_not_written_are_missed(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     real = schema.fields
-    monkeypatch.setattr(schema, "fields", lambda given: real(given) | {"values": b'["", [1], [], ""]'})
+    monkeypatch.setattr(schema, "fields", lambda given: real(given) | {"tag_values": []})
     assert refused(engine, add(engine, 4)) == "does not find entry 4 by its tag"
 
 

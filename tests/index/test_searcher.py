@@ -268,13 +268,13 @@ def test_a_generation_that_is_removed_while_a_thread_asks_it_gives_way_to_the_ne
     query = from_pairs([("q", "word"), ("sort", "relevance")])[0]
     first = engine.search(query, limit=5, facet_values=0)
     add(engine, Record(100, "word"))
-    real = PostingLists._searcher
+    real = PostingLists._reader
 
     def searcher(lists: PostingLists) -> object:
         shutil.rmtree(folder / "gen-000001", ignore_errors=True)
         return real(lists)
 
-    monkeypatch.setattr(PostingLists, "_searcher", searcher)
+    monkeypatch.setattr(PostingLists, "_reader", searcher)
 
     def ask() -> str:
         return engine.search(query.with_(text="number7", after=first.cursor), limit=5, facet_values=0).generation

@@ -1,0 +1,174 @@
+"""How posting lists stand in Whoosh's files: each as one block of arrays, which is read at once.
+
+Whoosh 2.7.4 (its codec "W3") writes blocks of 128 documents, each pickled and compressed, and reads them a document at
+a time. Here a block has all documents of a word, and arrays instead of tuples; a list of very few documents is
+no block, but stands with its word. Whoosh's own matchers read both as well.
+Called by the writer (ListsWriter) and by index.postings (ListsReader).
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from array import array
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import (
+    WHOOSH3_HEADER_MAGIC,
+    W3Codec,
+    W3FieldWriter,
+    W3TermInfo,
+    W3TermsReader,
+)
+from whoosh.reading import TermNotFound
+from whoosh.system import _INT_SIZE, pack_int, pack_long, pack_ushort
+from whoosh.util.numeric import byte_to_length
+
+INLINED = 3
+"""Lists of so many documents or fewer stand with the word itself."""
+WIDEST = 4
+"""Bytes of the largest numbers, and of places in such short lists."""
+_PROTOCOL = 4
+_HEAD = len(WHOOSH3_HEADER_MAGIC) + _INT_SIZE
+_LENGTHS = [byte_to_length(byte) for byte in range(256)]
+
+
+class Places:
+    """The places of a word in each document of its list: what Whoosh calls the values of the postings."""
+
+    __slots__ = ("content", "counts", "width")
+
+    def __init__(self, counts: array[int] | None, width: int, content: bytes) -> None:
+        """Take how many places there are in each document (None: one), and the places, of so many bytes each."""
+        self.counts, self.width, self.content = counts, width, content
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Places, (self.counts, self.width, self.content)
+
+    def __getitem__(self, number: int) -> bytes:
+        """Give the places in one document, as Whoosh wants it."""
+        start = number if self.counts is None else sum(self.counts[:number])
+        count = 1 if self.counts is None else self.counts[number]
+        return self.content[start * self.width : (start + count) * self.width]
+
+
+class Postings(NamedTuple):
+    """The posting list of a word."""
+
+    documents: NDArray[np.int32]
+    counts: NDArray[Any]
+    """How often each has it."""
+    places: NDArray[Any]
+    """All places in the first document, then in the next."""
+
+
+class Codec(W3Codec):  # type: ignore[misc]
+    """Whoosh's codec with lists that are written and read as a whole."""
+
+    def field_writer(self, storage: Any, segment: Any) -> ListsWriter:
+        """See whoosh.codec.base.Codec."""
+        return ListsWriter(self, storage, segment)
+
+    def terms_reader(self, storage: Any, segment: Any) -> ListsReader:
+        """See whoosh.codec.base.Codec."""
+        name = segment.make_filename(self.TERMS_EXT)
+        postings = segment.open_file(storage, self.POSTS_EXT)
+        return ListsReader(self, storage.open_file(name), storage.file_length(name), postings)
+
+
+class ListsWriter(W3FieldWriter):  # type: ignore[misc]
+    """Writes the words of a segment, field by field and in order."""
+
+    def __init__(self, codec: Codec, storage: Any, segment: Any) -> None:
+        super().__init__(codec, storage, segment)
+        self._list_at, self._word_at = 0, self._tindex.tell()
+
+    def add_list(self, text: bytes, block: Block) -> None:
+        """Write a word of the field that was started, with its list."""
+        is_inlined = block.size <= INLINED
+        # As W3TermInfo.to_bytes does.
+        known = W3TermInfo._struct.pack(
+            is_inlined, block.total, block.size, block.shortest, block.longest, block.most, block.first, block.last
+        )
+        found = _inlined(block) if is_inlined else self._written(block)
+        self._add(pack_ushort(self._fieldid) + text, known + found)
+
+    def _written(self, block: Block) -> bytes:
+        """Write a list among the others; gives where it begins, and how long it is."""
+        # What Whoosh wants to know before it looks into a block; 0 is for no compression.
+        said = block.size, block.last, block.most, 0, block.shortest, block.longest
+        content = pickle.dumps(said, _PROTOCOL) + pickle.dumps((block.steps, block.counts, block.places), _PROTOCOL)
+        # The length is negative in the last block of a list.
+        self._postfile.write(WHOOSH3_HEADER_MAGIC + pack_int(-len(content)) + content)
+        start, self._list_at = self._list_at, self._list_at + _HEAD + len(content)
+        found: bytes = pack_long(start) + pack_int(self._list_at - start)
+        return found
+
+    def _add(self, key: bytes, value: bytes) -> None:
+        """Do what OrderedHashWriter.add does, with one call where that has a dozen."""
+        table = self._tindex
+        table.dbfile.write(pack_int(len(key)) + pack_int(len(value)) + key + value)
+        hash = table.hashfn(key)
+        table.buckets[hash & 255].append((hash, self._word_at))
+        table.index.append(self._word_at)
+        self._word_at += 2 * _INT_SIZE + len(key) + len(value)
+
+
+def _inlined(block: Block) -> bytes:
+    counts = tuple(block.counts or [1] * block.size)
+    values = tuple(map(block.places.__getitem__, range(block.size)))
+    return pickle.dumps((tuple(accumulate(block.steps)), counts, values), _PROTOCOL)
+
+
+class Block(NamedTuple):
+    """A posting list as it is written."""
+
+    steps: array[int]
+    """From each document to the next, from 0 to the first."""
+    counts: array[int] | None
+    """How often each has the word; None where all have it once."""
+    places: Places
+    size: int
+    first: int
+    last: int
+    total: int
+    """How often all of them have it."""
+    most: int
+    """How often one has it."""
+    shortest: int
+    """The length of the field in the shortest of them, as Whoosh rounds it to a byte (`rounded`)."""
+    longest: int
+
+
+def rounded(lengths: NDArray[Any]) -> NDArray[Any]:
+    """Give what Whoosh's `length_to_byte` gives for each."""
+    return np.minimum(np.searchsorted(_LENGTHS, lengths), 255)
+
+
+class ListsReader(W3TermsReader):  # type: ignore[misc]
+    """Reads the words of a segment."""
+
+    def postings(self, field: str, form: str) -> Postings | None:
+        """Give the list of a word in a field; None where no document has it."""
+        try:
+            known = self.term_info(field, form.encode())
+        except TermNotFound:
+            return None
+        if known.is_inlined():
+            numbers, counts, values = known.inlined_postings()
+            places = np.frombuffer(b"".join(values), f"<u{WIDEST}")
+            return Postings(np.array(numbers, np.int32), np.array(counts), places)
+        start, (length,) = known.extent()  # as Whoosh reads it
+        content = io.BytesIO(self._postfile.get(start, length))
+        content.seek(_HEAD)
+        pickle.load(content)  # noqa: S301  # as all pickles of Whoosh: of our own files, found to be as they were written
+        return _unpacked(*pickle.load(content))  # noqa: S301
+
+
+def _unpacked(steps: array[int], counts: array[int] | None, places: Places) -> Postings:
+    documents = np.cumsum(np.frombuffer(steps, steps.typecode), dtype=np.int32)
+    found = np.ones(len(documents), np.uint8) if counts is None else np.frombuffer(counts, counts.typecode)
+    return Postings(documents, found, np.frombuffer(places.content, f"<u{places.width}"))

@@ -1,0 +1,186 @@
+"""Turns the words of documents into posting lists: which documents hold a word, how often and where.
+
+Called by the writer. Every word of a document becomes a number; so many are collected as fit into memory (a run), and
+are sorted by word. Where there are several runs, they wait in a file without a name, which goes with the process.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from array import array
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec import INLINED, WIDEST, Block, Places, rounded
+from index.vocabulary import Vocabulary
+
+RUN = 2_000_000
+"""Words of documents that are collected, and that are written at a time: each takes some 50 bytes then."""
+LARGEST = (1 << 8 * WIDEST) - 1
+Array = NDArray[Any]
+
+
+class Inversion:
+    """The words of one field of many documents."""
+
+    def __init__(self, folder: Path, vocabulary: Vocabulary) -> None:
+        """Take where files may be made, and the numbers of words, which several fields share."""
+        self._folder = folder
+        self._vocabulary = vocabulary
+        self._documents: list[int] = []
+        self._words: list[array[int]] = []
+        self._lengths: dict[int, int] = {}
+        self._collected = 0
+        self._runs: list[_Run] = []
+
+    def add(self, document: int, forms: Sequence[str]) -> int:
+        """Take the field of a document, of a larger number than any before; gives how many words it has.
+
+        An empty form is none, and leaves its place free.
+        """
+        words = self._vocabulary.numbers(forms)
+        length = len(words) - forms.count("")
+        if length:
+            self._documents.append(document)
+            self._words.append(words)
+            self._lengths[document] = length
+            self._collected += len(words)
+        if self._collected > RUN:
+            self._runs.append(self._run().set_aside(self._folder))
+        return length
+
+    def lists(self) -> Iterator[tuple[bytes, Block]]:
+        """Give each word and its list, in order; once."""
+        self._runs.append(self._run())
+        lengths = np.zeros(max(self._lengths, default=0) + 1, np.int32)
+        lengths[list(self._lengths)] = list(self._lengths.values())
+        ranks, forms = self._vocabulary.order
+        for part in _joined(self._runs, ranks):
+            yield from _blocks(part, forms, lengths)
+
+    def _run(self) -> _Run:
+        """Sort what was collected, and begin anew."""
+        sizes = np.array([len(words) for words in self._words], np.int64)
+        words = np.frombuffer(b"".join(self._words), np.int32).astype(np.int64)
+        documents = np.repeat(np.array(self._documents, np.int32), sizes)
+        places = np.arange(len(words)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        self._documents, self._words, self._collected = [], [], 0
+        # Word and where it was met in one number: sorted by word, and for each as they were met.
+        order = np.sort(words << 32 | np.arange(len(words)))
+        words, order = order >> 32, order & 0xFFFFFFFF
+        first = int(np.searchsorted(words, 1))  # the empty form has the number 0
+        words, order = words[first:], order[first:]
+        documents = documents[order]
+        is_next = np.concatenate([[True], (words[1:] != words[:-1]) | (documents[1:] != documents[:-1])])[: len(words)]
+        starts = np.flatnonzero(is_next)
+        return _Run(
+            words=words[starts].astype(np.int32),
+            documents=documents[starts],
+            counts=np.diff(starts, append=len(words)).astype(np.int32),
+            places=places[order].astype(np.uint32),
+        )
+
+
+class _Run(NamedTuple):
+    """Posting lists, one after the other; all but `places` have an element for each document of each list."""
+
+    words: Array
+    """The number of the word; later: its place in the order of words."""
+    documents: Array
+    counts: Array
+    places: Array
+
+    def set_aside(self, folder: Path) -> _Run:
+        """Give the same, kept in a file."""
+        found = []
+        with tempfile.TemporaryFile(dir=folder) as file:
+            for part in self:
+                part.tofile(file)
+            file.flush()
+            at = 0
+            for part in self:
+                found.append(np.memmap(file, part.dtype, "r", at, part.shape))
+                at += part.nbytes
+        return _Run(*found)
+
+
+def _joined(runs: list[_Run], ranks: Array) -> Iterator[_Run]:
+    """Give the lists of all runs in the order of words, some at a time, whole lists only."""
+    sizes = np.zeros(len(ranks), np.int64)
+    for run in runs:
+        sizes += np.bincount(ranks[run.words], weights=run.counts, minlength=len(ranks)).astype(np.int64)
+    parts = np.cumsum(sizes) // RUN
+    ends = np.flatnonzero(np.diff(parts, append=-1)) + 1
+    first = 0
+    for end in ends.tolist():
+        yield _merged([_between(run, ranks, first, end) for run in runs])
+        first = end
+
+
+def _between(run: _Run, ranks: Array, first: int, end: int) -> _Run:
+    """Give the lists of words from one place in the order of words to another."""
+    words = ranks[run.words]
+    is_wanted = (words >= first) & (words < end)
+    places = run.places if is_wanted.all() else run.places[np.repeat(is_wanted, run.counts)]
+    return _Run(words[is_wanted], run.documents[is_wanted], run.counts[is_wanted], places)
+
+
+def _merged(runs: list[_Run]) -> _Run:
+    """Sort the lists of several runs by their words."""
+    words, documents, counts, places = (np.concatenate(parts) for parts in zip(*runs, strict=True))
+    order = np.argsort(words, kind="stable")  # the documents of a later run have larger numbers
+    starts = np.cumsum(counts) - counts
+    sizes = counts[order]
+    moved = np.repeat(starts[order] - (np.cumsum(sizes) - sizes), sizes) + np.arange(len(places))
+    return _Run(words[order], documents[order], sizes, places[moved])
+
+
+def _blocks(run: _Run, forms: list[bytes], lengths: Array) -> Iterator[tuple[bytes, Block]]:
+    """Cut lists that follow each other into blocks."""
+    if not len(run.words):
+        return
+    starts = np.flatnonzero(np.diff(run.words, prepend=-1))
+    ends = np.append(starts[1:], len(run.words))
+    place_ends = np.cumsum(run.counts)[ends - 1]
+    place_starts = np.append(0, place_ends[:-1])
+    steps = np.diff(run.documents, prepend=0)
+    steps[starts] = run.documents[starts]
+    lengths = rounded(lengths)[run.documents]
+    steps_as, counts_as, places_as = _Typed(steps), _Typed(run.counts), _Typed(run.places)
+    told = zip(
+        run.words[starts].tolist(), starts.tolist(), ends.tolist(), place_starts.tolist(), place_ends.tolist(),
+        run.documents[starts].tolist(), run.documents[ends - 1].tolist(),
+        np.maximum.reduceat(steps, starts).tolist(), np.maximum.reduceat(run.counts, starts).tolist(),
+        np.maximum.reduceat(run.places, place_starts).tolist(),
+        np.minimum.reduceat(lengths, starts).tolist(), np.maximum.reduceat(lengths, starts).tolist(),
+        strict=True,
+    )  # fmt: skip
+    for word, start, end, first, last, low, high, widest, most, farthest, shortest, longest in told:
+        counts = counts_as.array(start, end, most) if most > 1 else None
+        places = Places(counts, *places_as.content(first, last, farthest if end - start > INLINED else LARGEST))
+        block = Block(
+            steps_as.array(start, end, widest), counts, places,
+            end - start, low, high, last - first, most, shortest, longest,
+        )  # fmt: skip
+        yield forms[word], block
+
+
+class _Typed:
+    """Numbers in as few bytes each as the largest of a part needs."""
+
+    def __init__(self, numbers: Array) -> None:
+        self._contents = {width: numbers.astype(f"<u{width}").tobytes() for width in (1, 2, 4)}
+
+    def content(self, start: int, end: int, largest: int) -> tuple[int, bytes]:
+        """Give the numbers from one place to another, of which this is the largest: how wide each is, and all."""
+        width = 1 if largest < 1 << 8 else 2 if largest < 1 << 16 else 4
+        return width, self._contents[width][start * width : end * width]
+
+    def array(self, start: int, end: int, largest: int) -> array[int]:
+        """Give the same as an array."""
+        width, content = self.content(start, end, largest)
+        return array({1: "B", 2: "H", 4: "I"}[width], content)

@@ -8,7 +8,7 @@ One list of the index is always read to its end, so the budget may be exceeded b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -35,7 +35,7 @@ def evaluate(generation: Generation, node: syntax.Node, budget: Budget) -> Match
 
 def holding(generation: Generation, form: str) -> Mask:
     """Find the entries that hold just this form of a word."""
-    expansion = Expansion((Variant(form, Kind.EXACT, _fields("")),), 1)
+    expansion = Expansion((Variant(form, Kind.EXACT, frozenset(schema.RANKED)),), 1)
     return _Evaluation(generation, Budget()).holders(expansion, "")
 
 
@@ -78,9 +78,10 @@ class _Evaluation:
         """Find the entries that hold anything that a word stands for."""
         mask = np.zeros(self._columns.count, bool)
         for variant in expansion.variants:
-            for name in _fields(field) & variant.fields:
-                self._expect_time()
-                mask[self._documents(name, variant)[0]] = True
+            for name in _fields(field):
+                if name in variant.fields:
+                    self._expect_time()
+                    mask[self._documents(name, variant)[0]] = True
         mask &= self._columns.live
         return mask
 
@@ -134,22 +135,32 @@ class _Evaluation:
 
     def _word(self, expansion: Expansion, field: str, name: str) -> Match:
         """Score the documents that hold any variant there is time for, as one word of the query."""
-        weights = [(kind, weight.copy()) for kind, weight in self._weights(expansion, field)]
-        mask = (weights[-1][1] > 0) & self._columns.live
-        rarity = ranking.rarity(int(mask.sum()), self._generation.total)
-        score = np.float32(rarity) * ranking.by_fit(weights)
+        holders, weights = self._weights(expansion, field)
+        mask = np.zeros(self._columns.count, bool)
+        mask[holders] = True
+        mask &= self._columns.live
+        rarity = ranking.rarity(int(np.count_nonzero(mask)), self._generation.total)
+        score = np.zeros(self._columns.count, np.float32)
+        score[holders] = np.float32(rarity) * ranking.by_fit(weights)
         return Match(mask, score, _told_as_many(expansion, name), is_partial=self._budget.is_exceeded)
 
-    def _weights(self, expansion: Expansion, field: str) -> Iterator[tuple[Kind, Floats]]:
-        """Give for each kind of fit the weighted frequencies of all variants that fit at least so well."""
+    def _weights(self, expansion: Expansion, field: str) -> tuple[Ints, list[tuple[Kind, Floats]]]:
+        """Give who holds any variant; and for each kind of fit, how much of those that fit at least so well each has.
+
+        What each has are the frequencies, weighted.
+        """
         weight = np.zeros(self._columns.count, np.float32)
+        after: list[tuple[Kind, Floats]] = []
         for kind in Kind:
+            weight = weight.copy() if after and any(v.kind is kind for v in expansion.variants) else weight
             for variant in expansion.variants:
                 if variant.kind is kind and self._budget.allows_more():
-                    for name in _fields(field) & variant.fields:
+                    for name in [name for name in _fields(field) if name in variant.fields]:
                         documents, frequencies = self._documents(name, variant)
                         weight[documents] += self._weighted(name, documents, frequencies)
-            yield kind, weight
+            after.append((kind, weight))
+        holders = np.flatnonzero(weight)
+        return holders, [(kind, known[holders]) for kind, known in after]
 
     def _documents(self, field: str, variant: Variant) -> Postings:
         documents, frequencies = self._generation.postings.documents(field, variant.form)
@@ -203,7 +214,8 @@ class _Evaluation:
                 if self._is_restricted(variant):
                     places = places[self._generation.languages[variant.language][places >> PLACE_BITS]]
                 found.append(places)
-        return np.unique(np.concatenate(found))
+        # No place is that of two words, so none comes twice.
+        return np.sort(np.concatenate(found))
 
     def _is_restricted(self, variant: Variant) -> bool:
         return bool(variant.language) and len(self._generation.languages) > 1
@@ -233,5 +245,5 @@ def _name(node: syntax.Text | syntax.Prefix) -> str:
     return f"{node.start}*" if isinstance(node, syntax.Prefix) else " ".join(node.forms)
 
 
-def _fields(field: str) -> frozenset[str]:
-    return frozenset([field] if field else schema.RANKED)
+def _fields(field: str) -> tuple[str, ...]:
+    return (field,) if field else tuple(schema.RANKED)

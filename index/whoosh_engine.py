@@ -274,13 +274,13 @@ class WhooshEngine:
     def _ordered(self, sort: Sort, generation: Generation, hits: Match) -> tuple[Ints, Ints | Floats]:
         """Give the hits in order, and what they are ordered by."""
         columns = generation.columns
-        newest = columns.newest[hits.mask[columns.newest]]
+        newest = columns.newest_of(hits.mask)
         if sort is Sort.NEWEST:
             return newest, columns.times[newest]
         if sort is Sort.OLDEST:
             return newest[::-1], columns.times[newest[::-1]]
         scores = hits.score[newest] * (1 + np.float32(self._prefer_newer) * generation.freshness[newest])
-        order = np.argsort(-scores, kind="stable")
+        order = ranking.best_first(scores)
         return newest[order], scores[order]
 
 

@@ -1,3 +1,5 @@
+import random
+from collections import Counter
 from datetime import date
 
 import numpy as np
@@ -72,6 +74,29 @@ def test_segments_follow_each_other(columns: Columns) -> None:
 
 def test_documents_are_ordered_by_time_and_then_as_their_feed_has_them(columns: Columns) -> None:
     assert columns.ids[columns.newest].tolist() == [13, 12, 11, 10, 14]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.2, 0.3, 1.0])
+def test_however_many_hits_there_are_the_newest_come_first(share: float) -> None:
+    dice = np.random.default_rng(1)
+    times = dice.integers(START, START + 50 * DAY, 300).tolist()
+    many = Columns([segment(*((id, time, True, "", [], [], "en") for id, time in enumerate(times)))], [[]])
+    mask = dice.random(300) < share
+    wanted = sorted(np.flatnonzero(mask).tolist(), key=lambda id: (-times[id], id))
+    assert many.newest_of(mask).tolist() == wanted
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.2, 0.3, 1.0])
+@pytest.mark.parametrize("most", [1, 4])
+def test_however_many_hits_there_are_their_values_are_counted(share: float, most: int) -> None:
+    dice = random.Random(1)
+    given = [dice.sample("abcdefgh", dice.randrange(most + 1)) for _ in range(300)]
+    mask = np.random.default_rng(1).random(300) < share
+    values = Values(lists(*given), np.ones(300, bool))
+    counts = Counter(label for number in np.flatnonzero(mask) for label in given[number])
+    assert values.counts(mask).tolist() == [counts[label] for label in values.labels]
+    assert values.having(["c", "f"]).tolist() == [bool({"c", "f"} & set(found)) for found in given]
+    assert [values.of(number) for number in range(300)] == given
 
 
 def test_a_run_of_days_includes_its_ends_and_no_undated_documents(columns: Columns) -> None:

@@ -82,3 +82,15 @@ def test_no_time_is_too_long_ago() -> None:
     found = ranking.freshness(times, np.ones(3, bool)).tolist()
     assert found[0] == found[1] == 0
     assert found[2] == 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_best_come_first_and_equals_stay_in_order(seed: int) -> None:
+    dice = np.random.default_rng(seed)
+    scores = np.round(dice.random(2_000) * 10 ** dice.uniform(-30, 30, 2_000), 3).astype(np.float32)
+    scores[dice.integers(0, 2_000, 500)] = dice.choice([0, 1, np.finfo(np.float32).tiny, np.finfo(np.float32).max], 500)
+    assert ranking.best_first(scores).tolist() == np.argsort(-scores, kind="stable").tolist()
+
+
+def test_no_scores_have_no_order() -> None:
+    assert ranking.best_first(np.zeros(0, np.float32)).tolist() == []

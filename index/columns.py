@@ -21,6 +21,8 @@ Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Codes = NDArray[Any]
+Numbers = NDArray[np.int32]
+"""Of documents in a generation."""
 
 SECONDS_A_DAY = 86_400
 EPOCH = date(1970, 1, 1).toordinal()
@@ -35,21 +37,22 @@ class Values:
         """Take the values of each document, and which documents are not deleted."""
         self.labels = lists.labels
         self._places = {label: code for code, label in enumerate(self.labels)}
-        self._sizes, self._codes = lists.sizes.astype(np.int32), lists.codes
-        self._starts = np.cumsum(self._sizes, dtype=np.int32) - self._sizes
-        self._documents = np.repeat(np.arange(len(live), dtype=np.int32), self._sizes)
-        self._none = len(self.labels)
-        """Stands for no value, where no document has more than one."""
+        self._count = len(live)
         self._single: Codes | None = None
+        """Where no document has more than one: that of each, and the number after the last one for none."""
         if lists.sizes.max(initial=0) <= 1:
-            self._single = np.full(len(live), self._none, np.min_scalar_type(self._none))
+            self._single = np.full(len(live), len(self.labels), np.min_scalar_type(len(self.labels)))
             self._single[lists.sizes == 1] = lists.codes
+        else:
+            self._sizes, self._codes = lists.sizes, lists.codes
+            self._starts = np.cumsum(self._sizes, dtype=np.int32) - self._sizes.astype(np.int32)
+            self._documents = np.repeat(np.arange(len(live), dtype=np.int32), self._sizes)
         self.overall = self.counts(live)
         """For each value, in the order of `labels`, how many documents have it that are not deleted."""
 
     def having(self, labels: Iterable[str]) -> Mask:
         """Give the documents that have any of these values."""
-        mask = np.zeros(len(self._sizes), bool)
+        mask = np.zeros(self._count, bool)
         for label in labels:
             if (code := self._places.get(label)) is not None:
                 mask |= self._with(code)
@@ -61,25 +64,27 @@ class Values:
 
     def of(self, number: int) -> list[str]:
         """Give the values of one document."""
+        if self._single is not None:
+            return self.labels[self._single[number] :][:1]
         start = self._starts[number]
         return [self.labels[code] for code in self._codes[start : start + self._sizes[number]].tolist()]
 
     def counts(self, mask: Mask) -> Ints:
         """Give for each value, in the order of `labels`, how many documents of the mask have it."""
+        hits, none = np.flatnonzero(mask), len(self.labels)
         if self._single is not None:
-            return np.bincount(self._single[np.flatnonzero(mask)], minlength=self._none + 1)[:-1]
-        hits = np.flatnonzero(mask)
+            return np.bincount(self._single[hits], minlength=none + 1)[:-1]
         if len(hits) * FEW > len(mask):
-            return np.bincount(self._codes[np.repeat(mask, self._sizes)], minlength=self._none)
-        sizes = self._sizes[hits]
+            return np.bincount(self._codes[np.repeat(mask, self._sizes)], minlength=none)
+        sizes = self._sizes[hits].astype(np.int64)
         places = np.repeat(self._starts[hits] - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
-        return np.bincount(self._codes[places], minlength=self._none)
+        return np.bincount(self._codes[places], minlength=none)
 
     def _with(self, code: int) -> Mask:
         if self._single is not None:
             found: Mask = self._single == code
             return found
-        mask = np.zeros(len(self._sizes), bool)
+        mask = np.zeros(self._count, bool)
         mask[self._documents[self._codes == code]] = True
         return mask
 
@@ -122,17 +127,17 @@ class Columns:
         self.live = ~_joined([_mask(len(s.ids), gone) for s, gone in zip(segments, deleted, strict=True)], np.bool_)
         self.lengths = {f: _joined([s.lengths[f] for s in segments], np.float32) for f in schema.RANKED}
         self.is_dated = _joined([s.is_dated for s in segments], np.bool_)
-        self.days = self.times // SECONDS_A_DAY + EPOCH
+        self.days = (self.times // SECONDS_A_DAY + EPOCH).astype(np.int32)
         values = {name: Values(_listed([s.values[name] for s in segments]), self.live) for name in schema.VALUES}
         self.language = values.pop("language")
         self.facets = values | self._of_dates()
         # Newest first; of two at the same time, the one that its feed has first, and so has the lower id.
-        self.newest = np.lexsort((self.ids, -self.times))
-        self._newer = np.empty(self.count, np.int64)
+        self.newest = np.lexsort((self.ids, -self.times)).astype(np.int32)
+        self._newer = np.empty(self.count, np.int32)
         """How many documents are newer than each: where it stands in `newest`."""
         self._newer[self.newest] = np.arange(self.count)
 
-    def newest_of(self, mask: Mask) -> Ints:
+    def newest_of(self, mask: Mask) -> Numbers:
         """Give the documents of the mask, newest first."""
         hits = np.flatnonzero(mask)
         if len(hits) * FEW > len(mask):
@@ -183,6 +188,8 @@ def _numbered(has_one: Mask, numbers: Ints) -> Lists:
 
 
 def _joined(arrays: list[NDArray[Any]], kind: type) -> NDArray[Any]:
+    if len(arrays) == 1:  # as most libraries are; then it is not there twice
+        return arrays[0].astype(kind, copy=False)
     return np.concatenate([np.zeros(0, kind), *arrays]).astype(kind, copy=False)
 
 

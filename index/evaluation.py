@@ -9,14 +9,16 @@ One list of the index is always read to its end, so the budget may be exceeded b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import ranking, schema, syntax
 from index.budget import Budget
-from index.columns import Floats, Ints, Mask
-from index.postings import PLACE_BITS, Numbers, Postings
-from index.searcher import Generation, Match
+from index.columns import Floats, Ints, Mask, Numbers
+from index.postings import PLACE_BITS, Postings
+from index.searcher import Generation, Hits, Match
 from index.words import Expansion, Kind, Variant
 
 MOST_NAMED = 5
@@ -87,15 +89,15 @@ class _Evaluation:
 
     def _leaf(self, node: syntax.Text | syntax.Prefix) -> Match | None:
         try:
-            found = self._generation.matches.get(node, lambda: self._looked_for(node))
+            found = self._generation.hits.get(node, lambda: self._looked_for(node))
         except _CutShortError:
             self.left_out.append(_name(node))
             return None
         if found.is_partial:
             self.left_out.append(_name(node))
-        return found
+        return found.among(self._columns.count)
 
-    def _looked_for(self, node: syntax.Text | syntax.Prefix) -> Match:
+    def _looked_for(self, node: syntax.Text | syntax.Prefix) -> Hits:
         self._expect_time()
         if isinstance(node, syntax.Text):
             return self._text(node.forms, node.field, node.is_exact)
@@ -123,7 +125,7 @@ class _Evaluation:
 
     # --- words and phrases --------------------------------------------------------------------------------------
 
-    def _text(self, forms: tuple[str, ...], field: str, is_exact: bool) -> Match:
+    def _text(self, forms: tuple[str, ...], field: str, is_exact: bool) -> Hits:
         expansions = [self._like(form, is_exact) for form in forms]
         if len(forms) == 1:
             return self._word(expansions[0], field, forms[0])
@@ -133,34 +135,36 @@ class _Evaluation:
         self._expect_time()
         return self._generation.like(form, is_exact)
 
-    def _word(self, expansion: Expansion, field: str, name: str) -> Match:
+    def _word(self, expansion: Expansion, field: str, name: str) -> Hits:
         """Score the documents that hold any variant there is time for, as one word of the query."""
-        holders, weights = self._weights(expansion, field)
-        mask = np.zeros(self._columns.count, bool)
-        mask[holders] = True
-        mask &= self._columns.live
-        rarity = ranking.rarity(int(np.count_nonzero(mask)), self._generation.total)
-        score = np.zeros(self._columns.count, np.float32)
-        score[holders] = np.float32(rarity) * ranking.by_fit(weights)
-        return Match(mask, score, _told_as_many(expansion, name), is_partial=self._budget.is_exceeded)
+        documents, weights = self._of_hits(self._weights(expansion, field))
+        rarity = ranking.rarity(len(documents), self._generation.total)
+        scores = np.float32(rarity) * ranking.by_fit(weights)
+        return Hits(documents, scores, _told_as_many(expansion, name), is_partial=self._budget.is_exceeded)
 
-    def _weights(self, expansion: Expansion, field: str) -> tuple[Ints, list[tuple[Kind, Floats]]]:
-        """Give who holds any variant; and for each kind of fit, how much of those that fit at least so well each has.
-
-        What each has are the frequencies, weighted.
-        """
+    def _weights(self, expansion: Expansion, field: str) -> list[tuple[Kind, Floats]]:
+        """Give for each kind of fit the weighted frequencies of all variants that fit at least so well."""
         weight = np.zeros(self._columns.count, np.float32)
-        after: list[tuple[Kind, Floats]] = []
+        found: list[tuple[Kind, Floats]] = []
         for kind in Kind:
-            weight = weight.copy() if after and any(v.kind is kind for v in expansion.variants) else weight
-            for variant in expansion.variants:
-                if variant.kind is kind and self._budget.allows_more():
-                    for name in [name for name in _fields(field) if name in variant.fields]:
-                        documents, frequencies = self._documents(name, variant)
-                        weight[documents] += self._weighted(name, documents, frequencies)
-            after.append((kind, weight))
-        holders = np.flatnonzero(weight)
-        return holders, [(kind, known[holders]) for kind, known in after]
+            variants = [variant for variant in expansion.variants if variant.kind is kind]
+            weight = weight.copy() if found and variants else weight
+            for variant in variants:
+                if self._budget.allows_more():
+                    self._add_weights(weight, variant, field)
+            found.append((kind, weight))
+        return found
+
+    def _add_weights(self, weight: Floats, variant: Variant, field: str) -> None:
+        for name in _fields(field):
+            if name in variant.fields:
+                documents, frequencies = self._documents(name, variant)
+                weight[documents] += self._weighted(name, documents, frequencies)
+
+    def _of_hits(self, weights: list[tuple[Kind, Floats]]) -> tuple[Numbers, list[tuple[Kind, Floats]]]:
+        """Give the documents that have any weight at last, and the weights of these alone."""
+        documents = np.flatnonzero((weights[-1][1] > 0) & self._columns.live).astype(np.int32)
+        return documents, [(kind, weight[documents]) for kind, weight in weights]
 
     def _documents(self, field: str, variant: Variant) -> Postings:
         documents, frequencies = self._generation.postings.documents(field, variant.form)
@@ -169,24 +173,24 @@ class _Evaluation:
         fits = self._generation.languages[variant.language][documents]
         return documents[fits], frequencies[fits]
 
-    def _weighted(self, field: str, documents: Ints | Numbers, frequencies: Floats) -> Floats:
+    def _weighted(self, field: str, documents: Ints | Numbers, frequencies: NDArray[Any]) -> Floats:
         name = field if field in schema.RANKED else "body"
         lengths = self._columns.lengths[name][documents]
         average = self._generation.averages[name]
-        return np.float32(schema.RANKED[name]) * ranking.normalised(frequencies, lengths, average)
+        return np.float32(schema.RANKED[name]) * ranking.normalised(frequencies.astype(np.float32), lengths, average)
 
-    def _phrase(self, expansions: list[Expansion], field: str, forms: tuple[str, ...]) -> Match:
+    def _phrase(self, expansions: list[Expansion], field: str, forms: tuple[str, ...]) -> Hits:
         """Score the documents that hold the words one after the other, as often as they do."""
         weights: list[tuple[Kind, Floats]] = []
         for kind in Kind:
             if kind is Kind.EXACT or any(v.kind is kind for expansion in expansions for v in expansion.variants):
                 weight = self._phrase_weight(expansions, field, kind)
             weights.append((kind, weight))
-        mask = (weight > 0) & self._columns.live
+        documents, weights = self._of_hits(weights)
         total = self._generation.total
         rarity = sum(ranking.rarity(int(self.holders(expansion, field).sum()), total) for expansion in expansions)
         notes = tuple(note for pair in zip(expansions, forms, strict=True) for note in _told_as_many(*pair))
-        return Match(mask, np.float32(rarity) * ranking.by_fit(weights), notes)
+        return Hits(documents, np.float32(rarity) * ranking.by_fit(weights), notes)
 
     def _phrase_weight(self, expansions: list[Expansion], field: str, worst: Kind) -> Floats:
         weight = np.zeros(self._columns.count, np.float32)
@@ -195,14 +199,13 @@ class _Evaluation:
             weight[documents] += self._weighted(name, documents, counts)
         return weight
 
-    def _followed(self, expansions: list[Expansion], field: str, worst: Kind) -> tuple[Ints, Floats]:
+    def _followed(self, expansions: list[Expansion], field: str, worst: Kind) -> tuple[Ints, Ints]:
         """Give the documents where these words follow each other in a field, and how often."""
         ends = self._places(expansions[0], field, worst)
         for expansion in expansions[1:]:
             if len(ends):
                 ends = np.intersect1d(ends + 1, self._places(expansion, field, worst), assume_unique=True)
-        documents, counts = np.unique(ends >> PLACE_BITS, return_counts=True)
-        return documents, counts.astype(np.float32)
+        return np.unique(ends >> PLACE_BITS, return_counts=True)
 
     def _places(self, expansion: Expansion, field: str, worst: Kind) -> Ints:
         """Give all places of a word's variants, in order."""

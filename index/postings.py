@@ -12,18 +12,16 @@ from numpy.typing import NDArray
 from whoosh.index import FileIndex
 
 from index import codec, schema
-from index.columns import Floats, Ints
+from index.columns import Ints, Numbers
 from index.files import SharedFiles
 from index.kept import Kept
 
-CACHED = 1_000_000
-"""Documents, or places, in the lists that a generation keeps at hand: eight bytes each."""
+CACHED = 300_000
+"""Documents, or places, in the lists that a generation keeps at hand: up to eight bytes each."""
 PLACE_BITS = 22
 """A place is one number: the document's, then so many bits for where in its field. No field has 4 million words."""
 
-Numbers = NDArray[np.int32]
-"""Of documents in a generation."""
-Postings = tuple[Numbers, Floats]
+Postings = tuple[Numbers, NDArray[Any]]
 
 
 class PostingLists:
@@ -49,11 +47,9 @@ class PostingLists:
         return [(leaf, offset) for leaf, offset in self._reader().leaf_readers() if leaf.segment() is not None]
 
     def _read_documents(self, field: str, form: str) -> Postings:
-        documents, frequencies = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
-        for found, offset in self._found(field, form):
-            documents.append(found.documents + np.int32(offset))
-            frequencies.append(found.counts.astype(np.float32))
-        return np.concatenate(documents), np.concatenate(frequencies)
+        parts = [(found.documents + np.int32(offset), found.counts) for found, offset in self._found(field, form)]
+        documents, counts = zip((np.zeros(0, np.int32), np.zeros(0, np.uint8)), *parts, strict=True)
+        return np.concatenate(documents), np.concatenate(counts)
 
     def _read_places(self, field: str, form: str) -> Ints:
         places = [np.zeros(0, np.int64)]

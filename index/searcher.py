@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from index import analysis, ranking, schema, syntax, words
-from index.columns import Columns, Floats, Ints, Mask, Segment
+from index.columns import Columns, Floats, Ints, Mask, Numbers, Segment
 from index.kept import Kept
 from index.postings import PostingLists
 from index.words import Expansion, Words
@@ -20,9 +20,9 @@ from index.words import Expansion, Words
 VARIANTS_KEPT = 20_000
 """Words of the index in the kept expansions of words and prefixes, about 300 bytes each: a prefix may have 1,000."""
 SPELLINGS_KEPT = 10_000
-DOCUMENTS_KEPT, MATCHES_KEPT = 1_500_000, 30
-"""Documents in the evaluated words that a generation keeps at hand, five bytes each, or so many words where that is
-more: a page asks for some often."""
+HITS_KEPT, MATCHES_KEPT = 500_000, 4
+"""Hits in the evaluated words that a generation keeps at hand, eight bytes each, or so many words that every document
+holds, where that is more: a page asks for some often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,23 @@ class Match:
     notes: tuple[str, ...] = ()
     is_partial: bool = False
     """Whether there was no time for all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The same of a word or a phrase, as it is kept: for the documents alone that match."""
+
+    documents: Numbers
+    scores: Floats
+    notes: tuple[str, ...] = ()
+    is_partial: bool = False
+
+    def among(self, count: int) -> Match:
+        """Give it over all documents, of which there are so many."""
+        mask, score = np.zeros(count, bool), np.zeros(count, np.float32)
+        mask[self.documents] = True
+        score[self.documents] = self.scores
+        return Match(mask, score, self.notes, self.is_partial)
 
 
 class Generation:
@@ -56,10 +73,10 @@ class Generation:
         self.averages = {field: self.columns.average_length(field) for field in schema.RANKED}
         self.languages = {label: self.columns.language.having([label]) for label in self.columns.language.labels}
         self._expansions: Kept[Expansion] = Kept(VARIANTS_KEPT, lambda found: len(found.variants) + 5)
-        self.matches: Kept[Match] = Kept(
-            max(DOCUMENTS_KEPT, MATCHES_KEPT * self.columns.count),
-            lambda match: len(match.mask) + 1_000,
-            is_kept=lambda match: not match.is_partial,
+        self.hits: Kept[Hits] = Kept(
+            max(HITS_KEPT, MATCHES_KEPT * self.columns.count),
+            lambda hits: len(hits.documents) + 100,
+            is_kept=lambda hits: not hits.is_partial,
         )
         self.spellings: Kept[list[str]] = Kept(SPELLINGS_KEPT)
 

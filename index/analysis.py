@@ -59,9 +59,11 @@ _UNSPACED_START = re.compile(f"[{_UNSPACED}]")
 _PLAIN = str.maketrans({"’": "'", "\u200c": None, "\u200d": None})
 _SIGNS = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), "’": "'"})
 # What is not in ASCII of most English texts, each as one sign: then they can be read in a simpler way.
-_TYPOGRAPHY = str.maketrans("‘’“”–—…•\u00a0", '`\'""--.* ')
+_TYPOGRAPHY = tuple(zip("‘’“”–—…•\u00a0", '`\'""--.* ', strict=True))
 _ASCII = re.compile(r"[a-z](?:\+\+|\#)(?!\w)|[a-z0-9]+(?:'(?:[sdmt]|ll|re|ve)(?![a-z0-9]))?", re.ASCII)
 """What `_pattern` finds in a text of ASCII without capitals."""
+_ENDINGS = frozenset("s d m t ll re ve".split())
+"""What belongs to the word before it where an apostrophe stands between, as in `can't`."""
 _local = threading.local()  # a Stemmer keeps a cache that two threads must not share
 _available = frozenset(Stemmer.algorithms())
 
@@ -97,6 +99,19 @@ def placed(text: str) -> tuple[list[str], Callable[[int], tuple[int, int]]]:
         return [match[0][:LONGEST_WORD] for match in matches], lambda number: matches[number].span()
     found = list(tokens(text))
     return [token.form for token in found], lambda number: found[number][1:]
+
+
+def beginning(text: str, letters: str) -> list[Token] | None:
+    """Give the words of `text` whose form begins with one of these letters of ASCII; None where that takes all of them.
+
+    What follows an apostrophe may belong to the word before it, which is to be known only by reading that too.
+    """
+    plain = _plain(text)
+    if plain is None:
+        return None
+    found = [Token(match[0][:LONGEST_WORD], *match.span()) for match in _beginning(letters).finditer(plain)]
+    is_plain = all(token.form not in _ENDINGS or plain[token.start - 1 : token.start] != "'" for token in found)
+    return found if is_plain else None
 
 
 def forms(text: str) -> list[str]:
@@ -190,8 +205,16 @@ def _pattern() -> re.Pattern[str]:
 
 def _plain(text: str) -> str | None:
     """Give a text as ASCII without capitals, sign for sign; None where it has letters for which there is no such."""
-    plain = text if text.isascii() else text.translate(_TYPOGRAPHY)
-    return plain.lower() if plain.isascii() else None
+    if not text.isascii():
+        for sign, plain in _TYPOGRAPHY:  # ten times as fast as str.translate
+            text = text.replace(sign, plain)
+    return text.lower() if text.isascii() else None
+
+
+@lru_cache(maxsize=500)
+def _beginning(letters: str) -> re.Pattern[str]:
+    """Make what finds words as `_ASCII` does, but for those that begin otherwise."""
+    return re.compile(rf"(?<![a-z0-9])(?=[{letters}])(?:{_ASCII.pattern})", re.ASCII)
 
 
 def _is_accent(combining: int) -> bool:

@@ -6,7 +6,7 @@ Words are found by their stems, so a search for "run" marks "running"; a phrase 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count, repeat
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ class _Words(NamedTuple):
     known: dict[str, int]
     """By the forms that were met."""
     stems: dict[str, int]
-    letters: set[str]
+    letters: str
     """With which every form begins that fits any, if it is of ASCII; empty where that may be any letter."""
 
 
@@ -75,6 +75,7 @@ class Marker:
         for prefix, bit in zip(prefixes, bits, strict=False):
             self._want(1, is_cut=analysis.is_lone(prefix))
             self._starts.append((prefix, bit))
+        self._has_phrases = any(wanted.length > 1 for wanted in self._wanted)
 
     def _want(self, length: int, is_cut: bool) -> None:
         self._wanted.append(Wanted(sum(wanted.length for wanted in self._wanted), length, is_cut))
@@ -92,7 +93,7 @@ class Marker:
         """Give the places to mark, in order, none overlapping; a word fits as it does for the engine."""
         if not self._wanted:
             return []
-        forms, place = analysis.placed(text[:LONGEST_TEXT])
+        forms, place = self._read(text[:LONGEST_TEXT], language)
         fitting = self._known(set(forms), language)
         met = {at: bits for at, form in enumerate(forms) if (bits := fitting.get(form))}
         found = [
@@ -102,6 +103,14 @@ class Marker:
             if all(met.get(at + step, 0) >> (first + step) & 1 for step in range(length))
         ]
         return _disjoint(sorted(found, key=lambda span: (span.start, -span.end, span.number)))
+
+    def _read(self, text: str, language: str) -> tuple[list[str], Callable[[int], tuple[int, int]]]:
+        """Give the words of a text as analysis.placed does; where phrases don't matter, at least those that may fit."""
+        letters = "" if self._has_phrases else self._in(language).letters
+        found = analysis.beginning(text, letters) if letters else None
+        if found is not None:
+            return [token.form for token in found], lambda number: found[number][1:]
+        return analysis.placed(text)
 
     def _known(self, forms: set[str], language: str) -> dict[str, int]:
         """Give for forms, but for those that fit none, which of the wanted words each fits, as the bits of a number."""
@@ -126,8 +135,9 @@ class Marker:
                 stem = analysis.stem(word, language)
                 stems[stem] = stems.get(stem, 0) | bit
             wanted = [*stems, *self._exact, *(start for start, _ in self._starts)]
-            letters = {word[:1] for word in wanted} if language in analysis.CUT_AT_THE_END else set()
-            self._languages[language] = _Words({}, stems, letters)
+            letters = {word[0] for word in wanted if word[0].isascii() and word[0].isalnum()}
+            is_cut = language in analysis.CUT_AT_THE_END
+            self._languages[language] = _Words({}, stems, "".join(sorted(letters)) if is_cut else "")
         return self._languages[language]
 
 

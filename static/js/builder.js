@@ -1,6 +1,7 @@
 // A number in the builder that cannot be becomes the one that is taken for it: where nobody is typing it any more.
 // And what was chosen before there were scripts to see it is shown.
-import { on } from "./events.js";
+import "./copy.js";
+import { on } from "./site.js";
 
 document.addEventListener("DOMContentLoaded", () => setTimeout(showWhatIsChosen)); // once htmx has begun, too
 on("settled", ({ target }) => target === "built" && correct());

@@ -1,8 +1,7 @@
-// The list of single keys, in a dialog that its button opens.
+// The list of single keys, in a dialog that its button opens. Loaded by later.js.
 let isFromSomewhere = false;
 
-document.addEventListener("click", ({ target }) => {
-  if (target.id !== "keys-open") return;
+export function open() {
   const dialog = document.getElementById("keys-dialog");
   isFromSomewhere = document.activeElement !== document.body;
   // The dialog itself gets the focus: with it on the heading, Orca is silent when the dialog opens.
@@ -10,7 +9,7 @@ document.addEventListener("click", ({ target }) => {
   dialog.showModal();
   dialog.focus(); // Chromium prefers its first link,
   dialog.scrollTop = 0; // and goes there
-});
+}
 
 // What had the focus may have gone meanwhile, as an answer came. Chromium finds that out after it says "close".
 document.addEventListener("close", () => requestAnimationFrame(rescue), true);

@@ -1,22 +1,16 @@
 // The button that pins the list that is shown, or lets go of it. To look at a pinned list, in whatever order, is to have
-// seen all that is known by then.
-import { say } from "./announce.js";
-import { on } from "./events.js";
-import { MOST, keep, onChange, read } from "./pinned.js";
+// seen all that is known by then. Loaded by later.js.
+import { MOST, keep, read } from "./pinned.js";
+import { say } from "./site.js";
 
 const button = () => document.getElementById("pin");
 
-document.addEventListener("click", ({ target }) => {
-  if (target.id !== "pin") return;
-  const said = toggle(target.dataset.state, Number(target.dataset.newest));
+export function press({ dataset }) {
+  const said = toggle(dataset.state, Number(dataset.newest));
   show();
   document.getElementById("pin-said").textContent = said;
   say(said);
-});
-onChange(show); // and not look: what this page shows may be older than what another tab has seen
-on("settled", ({ target }) => target === "browse" && look());
-on("restored", look);
-look();
+}
 
 function toggle(state, seen) {
   const pins = read();
@@ -27,7 +21,7 @@ function toggle(state, seen) {
   return "This browser keeps nothing for this site, so nothing has changed.";
 }
 
-function look() {
+export function look() {
   if (!button()) return;
   const list = ordered(button().dataset.state);
   const seen = Number(button().dataset.newest);
@@ -37,7 +31,7 @@ function look() {
   show();
 }
 
-function show() {
+export function show() {
   if (!button()) return;
   const isPinned = read().some(({ state }) => state === button().dataset.state);
   button().setAttribute("aria-pressed", String(isPinned));

@@ -1,6 +1,6 @@
 // What the server says of pins. It is asked in parts; one that does not come takes no other with it.
 import { inParts } from "./parts.js";
-import { trouble } from "./problem.js";
+import { trouble } from "./site.js";
 
 /** Give a list for each part of the pins, or instead the status of an answer that is none (0 without any). */
 export async function news(pins) {

@@ -1,9 +1,9 @@
 // The page of pinned searches. What they are called and what is new in them comes from the server; to read this page is
 // not to look at a list.
-import { say } from "./announce.js";
 import { keep, onChange, read } from "./pinned.js";
 import { showExport } from "./pinexport.js";
 import { asBefore, inWords, news } from "./pinnews.js";
+import { say } from "./site.js";
 
 const PATIENCE = 400; // milliseconds
 

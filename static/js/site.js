@@ -1,19 +1,17 @@
-// What the pages do beyond links and forms. Each module stands alone and can be left out.
+// What the pages do beyond links and forms. Each module stands alone and can be left out. Those of single pages
+// (builder.js, pins.js) and those that come later take what has state from here: the build makes one file of all this.
+import "../vendor/htmx.min.js";
 import "./address.js";
 import "./announce.js";
 import "./back.js";
-import "./builder.js";
 import "./busy.js";
-import "./copy.js";
-import "./dialog.js";
 import "./elsewhere.js";
 import "./facets.js";
 import "./feed.js";
 import "./focus.js";
+import "./later.js";
 import "./newtab.js";
 import "./oembed.js";
-import "./pin.js";
-import "./pins.js";
 import "./problem.js";
 import "./restore.js";
 import "./scroll.js";
@@ -22,3 +20,7 @@ import "./shortcuts.js";
 import "./suggest.js";
 import "./search.js";
 import "./wide.js";
+
+export { say } from "./announce.js";
+export { on } from "./events.js";
+export { trouble } from "./problem.js";

@@ -1,10 +1,18 @@
-"""Everything that a page needs is weighed, once."""
+"""Everything that a page needs is weighed, once; and the first page keeps to its budget."""
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
-from tests.bench.weight import Sent, weighed
+from index import Library
+from tests.bench import libraries
+from tests.bench.weblog import Weblog
+from tests.bench.weight import Sent, unpacked, weighed
+from webapp import create_app
+from webapp.settings import Settings
 
 PAGE = """<!doctype html><link rel="stylesheet" href="/static/1/site.css"><link rel="icon" href="/static/1/icon.svg">
 <link rel="modulepreload" href="/static/1/js/events.js"><script src="/static/1/js/head.js"></script>
@@ -43,3 +51,28 @@ def test_what_a_module_imports_is_found(script: str, is_import: bool) -> None:
         "/a.js": Sent("text/javascript", "", 2),
     }
     assert weighed(files.__getitem__)["JS"] == (3 if is_import else 1)
+
+
+BUDGET = {"HTML": 25_000, "CSS": 8_000, "JS": 22_000}
+"""Bytes as they are sent, gzipped. What goes beyond belongs to a page of its own, or comes once it is needed."""
+
+
+def test_the_first_page_keeps_to_its_budget(tmp_path: Path) -> None:
+    with closing(Library(tmp_path)) as library:
+        for path in libraries.written(Weblog(1_000), tmp_path):
+            (intake,) = library.add(str(path))
+            assert intake.new == 1_000
+        library.publish()
+    client = create_app(Settings(data=tmp_path, rate_limit=0)).test_client()
+
+    def fetch(address: str) -> Sent:
+        with client.get(address, headers={"Accept-Encoding": "gzip"}) as sent:
+            assert sent.status_code == 200
+            text = unpacked(sent.data, sent.headers.get("Content-Encoding"))
+            return Sent(sent.mimetype, text, len(sent.data))
+
+    found = weighed(fetch)
+    assert found.keys() == BUDGET.keys()
+    assert {kind: size for kind, size in found.items() if size > BUDGET[kind]} == {}, found
+    # A page of a larger library differs in numbers alone: 40 entries and as many values of facets stand on each.
+    assert found["HTML"] > 5_000

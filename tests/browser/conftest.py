@@ -103,6 +103,13 @@ def browser_with_cache(launch: Launch) -> Iterator[Browser]:
         yield browser
 
 
+def with_htmx_4(script: str) -> str:
+    """Put htmx 4 into what was built, in the place of htmx 2."""
+    former = hosts.HTMX_2.read_text(encoding="utf-8").strip()
+    assert script.startswith(former)
+    return packages.HTMX_4.read_text(encoding="utf-8") + script.removeprefix(former)
+
+
 @pytest.fixture
 def new_page(
     browser: Browser,
@@ -125,6 +132,9 @@ def new_page(
             context.route(corpus.IMAGE, lambda route: route.fulfill(body=corpus.image(), content_type="image/png"))
             if pytestconfig.getoption("htmx") == "4":
                 context.route("**/vendor/htmx.min.js", lambda route: route.fulfill(path=packages.HTMX_4))
+                context.route(
+                    "**/built/js/site.js", lambda route: route.fulfill(body=with_htmx_4(route.fetch().text()))
+                )
             if has_no_scripts:  # WebDriver BiDi cannot turn them off; all that there are stand in files
                 context.route("**/*.js", lambda route: route.abort())
             # WebDriver BiDi types so slowly that a word may be asked for while it is typed.

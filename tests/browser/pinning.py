@@ -13,16 +13,15 @@ def button(page: Page) -> Locator:
     return page.get_by_role("button", name="Pin this search")
 
 
-def is_pinned(page: Page) -> bool:
-    expect(button(page)).to_be_visible()
-    return button(page).get_attribute("aria-pressed") == "true"
+def expect_pinned(page: Page, is_pinned: bool = True) -> None:
+    expect(button(page)).to_have_attribute("aria-pressed", "true" if is_pinned else "false")
 
 
 def pin(page: Page, *addresses: str) -> None:
     for address in addresses:
         page.goto(address)
         button(page).click()
-        expect(button(page)).to_have_attribute("aria-pressed", "true")
+        expect_pinned(page)
 
 
 def kept(page: Page) -> Any:

@@ -213,7 +213,7 @@ def test_back_twice_before_the_page_is_ready_shows_what_the_address_says(page: P
     page.locator("#feed h3 a").first.click()
     expect(page.locator("article.entry")).to_be_visible()
     held: list[Route] = []
-    page.route("**/htmx.min.js", lambda route: held.append(route), times=1)
+    page.route("**/js/site.js", lambda route: held.append(route), times=1)
     travel(page, -1)
     expect(results.heading(page)).to_contain_text("tagged crew")
     travel(page, -1)

@@ -47,7 +47,7 @@ def preview_heading(page: Page) -> str:
 @pytest.mark.parametrize("chosen", ["kind", "size", "theme"])
 def test_what_is_chosen_before_the_scripts_are_there_is_shown(page: Page, chosen: str):
     held: list[Route] = []
-    page.route("**/vendor/htmx.min.js", lambda route: held.append(route))
+    page.route("**/js/site.js", lambda route: held.append(route))
     page.goto("/embed/?tag=weather", wait_until="commit")
     if chosen == "kind":
         page.locator("#kind-element").check()

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import corpus, results
-from tests.browser.pinning import button, is_pinned, kept, pin, remover, states, store
+from tests.browser.pinning import button, expect_pinned, kept, pin, remover, states, store
+from tests.browser.watch import Watch
 
 NO_STORAGE = (
     "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
@@ -18,16 +19,16 @@ FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExc
 
 def test_a_search_is_pinned_and_let_go_of(page: Page):
     page.goto("/?q=anchor&tag=weather&size=7&page=2")
-    assert not is_pinned(page)
+    expect_pinned(page, False)
     button(page).click()
-    assert is_pinned(page)
+    expect_pinned(page)
     expect(results.status(page)).to_have_text("Pinned.")
     expect(page.locator("#pin-said")).to_have_text("Pinned.")
     assert kept(page) == [{"state": "q=anchor&tag=weather", "seen": corpus.ENTRIES}]
     page.reload()
-    assert is_pinned(page)
+    expect_pinned(page)
     button(page).click()
-    assert not is_pinned(page)
+    expect_pinned(page, False)
     expect(results.status(page)).to_have_text("No longer pinned.")
     assert page.evaluate("localStorage.length") == 0
 
@@ -37,7 +38,7 @@ def test_the_keyboard_alone_pins_and_the_focus_stays(page: Page):
     button(page).focus()
     for is_now in (True, False):
         page.keyboard.press("Space")
-        assert is_pinned(page) is is_now
+        expect_pinned(page, is_now)
         assert results.focused(page) == "pin"
 
 
@@ -45,14 +46,15 @@ def test_the_button_follows_the_list_and_back(page: Page):
     pin(page, "/")
     with results.swap(page):
         results.facet(page, "weather").click()
-    assert not is_pinned(page)
+    expect_pinned(page, False)
     page.go_back()
     expect(results.heading(page)).to_contain_text("120 entries")
     expect(button(page)).to_have_attribute("aria-pressed", "true")
     page.go_forward()
     expect(results.heading(page)).to_contain_text("tagged weather")
-    expect(button(page)).to_have_attribute("aria-pressed", "false")
+    expect_pinned(page, False)
     button(page).click()
+    expect_pinned(page)
     assert states(page) == ["", "tag=weather"]
 
 
@@ -81,10 +83,12 @@ def test_there_are_as_many_pins_as_there_can_be(page: Page):
     button(page).click()
     expect(page.locator("#pin-said")).to_contain_text("Not pinned: there are 100 pins")
     expect(results.status(page)).to_contain_text("Not pinned")
-    assert not is_pinned(page)
+    expect_pinned(page, False)
     assert len(kept(page)) == 100
     page.goto("/?q=word7")
+    expect_pinned(page)
     button(page).click()
+    expect_pinned(page, False)
     assert len(kept(page)) == 99
 
 
@@ -95,6 +99,29 @@ def test_a_browser_that_keeps_nothing_says_so(page: Page, trouble: str):
     button(page).click()
     expect(page.locator("#pin-said")).to_contain_text("This browser keeps nothing")
     expect(results.status(page)).to_contain_text("This browser keeps nothing")
-    assert not is_pinned(page)
+    expect_pinned(page, False)
     page.goto("/pins/")
     expect(page.get_by_text("Nothing is pinned yet")).to_be_visible()
+
+
+def test_what_pins_take_is_loaded_once_it_is_needed(page: Page):
+    loaded: list[str] = []
+    page.on("request", lambda request: request.url.endswith("/pin.js") and loaded.append(request.url))
+    page.goto("/?q=anchor")
+    with results.swap(page):
+        results.search_box(page).fill("rope")
+    assert loaded == []
+    button(page).click()
+    expect_pinned(page)
+    page.goto("/")
+    expect_pinned(page, False)
+    assert len(loaded) in (1, 2)  # the second time perhaps from the cache
+
+
+def test_a_pin_that_cannot_be_loaded_says_so(page: Page, watch: Watch):
+    watch.allow("console: Failed to load resource")
+    page.goto("/?q=anchor")
+    page.route("**/pin.js", lambda route: route.abort())
+    button(page).click()
+    expect(results.status(page)).to_have_text("The site cannot be reached.")
+    expect_pinned(page, False)

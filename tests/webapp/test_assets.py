@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import gc
 import gzip
+import hashlib
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -62,17 +65,85 @@ def test_a_file_under_an_old_checksum_is_kept_briefly(client: FlaskClient, versi
     assert 0 < (caching.max_age or 0) <= 300
 
 
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of static files with one source, and what was built of it."""
+    files = {"site.css": b"a { }", "built/site.css": b"a{}", "built/site.css.gz": gzip.compress(b"a{}")}
+    (tmp_path / "built").mkdir()
+    for file, content in files.items():
+        (tmp_path / file).write_bytes(content)
+    told = {file: hashlib.sha512(content).hexdigest() for file, content in files.items()}
+    (tmp_path / assets.RECEIPT).write_text(json.dumps({"sha512": told}))
+    monkeypatch.setattr(assets, "folder", lambda _: tmp_path)
+    yield tmp_path
+    assets.built.cache_clear()
+    assets.checksum.cache_clear()
+
+
+def named(file: str) -> str:
+    """The file that pages name instead of a source, after a start."""
+    assets.built.cache_clear()
+    assets.checksum.cache_clear()
+    return assets.address(file).split("/", 3)[3]
+
+
+def test_pages_load_what_was_built(built: Path):
+    assert named("site.css") == "built/site.css"
+    assert named("icon.svg") == "icon.svg"
+
+
+@pytest.mark.parametrize("file", ["site.css", "built/site.css", "built/site.css.gz"])
+def test_pages_load_the_sources_where_what_was_built_does_not_fit(built: Path, file: str):
+    (built / file).write_bytes(b"b { }")
+    assert named("site.css") == "site.css"
+    (built / file).unlink()
+    assert named("site.css") == "site.css"
+
+
+def test_pages_load_the_sources_where_nothing_was_built(built: Path):
+    (built / assets.RECEIPT).unlink()
+    assert named("site.css") == "site.css"
+
+
+def test_here_what_was_built_fits():
+    assert assets.address("js/site.js") == address("built/js/site.js")
+    assert "built/js/site.js.gz" in assets.built()
+
+
+@pytest.mark.parametrize("file", ["js/site.js", "site.css", "js/head.js"])
+@pytest.mark.parametrize("coding", ["gzip", "gzip, br", "*"])
+def test_what_was_built_is_sent_as_it_was_packed(client: FlaskClient, file: str, coding: str):
+    path = assets.folder("static") / "built" / file
+    with client.get(address(f"built/{file}"), headers={"Accept-Encoding": coding}) as packed:
+        assert packed.data == path.with_name(f"{path.name}.gz").read_bytes()
+        assert gzip.decompress(packed.data) == path.read_bytes()
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.headers["Vary"] == "Accept-Encoding"
+        assert packed.headers["Content-Type"] in ("text/javascript; charset=utf-8", "text/css; charset=utf-8")
+        again = {"Accept-Encoding": coding, "If-None-Match": packed.headers["ETag"]}
+    with client.get(address(f"built/{file}"), headers=again) as second:
+        assert (second.status_code, second.data) == (304, b"")
+
+
+@pytest.mark.parametrize("coding", ["", "identity", "br"])
+def test_what_was_built_is_sent_plain_to_who_cannot_unpack_it(client: FlaskClient, coding: str):
+    with client.get(address("built/js/site.js"), headers={"Accept-Encoding": coding}) as plain:
+        assert plain.data == (assets.folder("static") / "built/js/site.js").read_bytes()
+        assert "Content-Encoding" not in plain.headers
+        assert plain.headers["Vary"] == "Accept-Encoding"
+
+
 def test_pages_name_files_by_the_present_checksum(client: FlaskClient):
-    named = re.findall(r'(?:src|href)="(/static/[^"]+)"', pages.text(client, "/"))
-    assert len(named) >= 5
-    for link in named:
+    links = re.findall(r'(?:src|href)="(/static/[^"]+)"', pages.text(client, "/"))
+    assert len(links) >= 4
+    for link in links:
         assert link.startswith(f"/static/{assets.checksum()}/")
         with client.get(link) as response:
             assert response.status_code == 200
 
 
 def test_modules_import_only_files_that_are_there():
-    for path in (path for path in FILES if path.suffix == ".js" and "js" in path.parts[-3:-1]):
+    for path in (assets.folder("static") / "js").rglob("*.js"):
         for imported in re.findall(r'(?:import|from) "([^"]+)"', path.read_text()):
             assert (path.parent / imported).is_file(), f"{path.name}: {imported}"
 

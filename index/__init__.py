@@ -11,6 +11,7 @@ from index.analysis import fold as folded
 from index.budget import Budget
 from index.engine import Answer, Choice, Document, Engine, FacetValue, Snippet
 from index.entries import (
+    NAMESPACE,
     Attempt,
     Enclosure,
     Entry,
@@ -39,7 +40,6 @@ from index.errors import (
 from index.hubs import Callbacks
 from index.library import FACET_VALUES, Library
 from index.query import ALIASES, DEFAULT_SIZE, LARGEST_SIZE, LONGEST_TEXT, Query, Sort, as_value, from_pairs, sound
-from index.reading.feeds import NAMESPACE
 from index.results import Difference, Facet, Findings, Hit, Page, Repair
 from index.rewriting import lifted, written
 from index.rules import MEGABYTE, Limits, Rules

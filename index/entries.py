@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
+NAMESPACE = "urn:feedsift:entries"
+"""Of the element `seen`: when an entry without a date was first seen, by the library that this document comes from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:

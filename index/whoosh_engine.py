@@ -142,7 +142,7 @@ class WhooshEngine:
     def _spellings(self, generation: Generation, word: str, most: int) -> list[str]:
         edits, words = spelling.reach(word), generation.words
         near = spelling.near(word, words.of_length(len(word) - edits, len(word) + edits)) if edits else []
-        known = words.usual(near)
+        known = words.usual(dict.fromkeys(near))
         found = spelling.nearest(word, {fold: entries for fold, (entries, _) in known.items()}, most)
         return [known[fold][1] for fold in found]
 

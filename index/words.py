@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -241,10 +242,10 @@ class Words:
         rows = self._words("w.fold >= ? AND w.fold < ? AND w.entries > 0", (start, start + _HIGHEST))
         return [(row[0], row[1]) for row in _by_frequency(rows)[:most]]
 
-    def of_length(self, shortest: int, longest: int) -> set[str]:
-        """Give every word of so many letters that an entry holds, without accents."""
+    def of_length(self, shortest: int, longest: int) -> list[str]:
+        """Give every word of so many letters that an entry holds, without accents; for each segment that has it."""
         statement = "SELECT folds FROM letters WHERE number BETWEEN ? AND ?"
-        return {fold for (folds,) in self._rows(statement, (shortest, longest)) for fold in folds.split("\n")}
+        return list(chain.from_iterable(folds.split("\n") for (folds,) in self._rows(statement, (shortest, longest))))
 
     def usual(self, folds: Iterable[str]) -> dict[str, tuple[int, str]]:
         """Give for each of these words, which are without accents: the entries that hold it, and its usual form."""

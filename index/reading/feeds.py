@@ -27,8 +27,6 @@ from index.reading.material import Material
 from index.rules import OWN, Limits
 from index.sanitize import escaped, plain, web_address
 
-NAMESPACE = "urn:feedsift:entries"
-"""Of the element `seen`: when an entry without a date was first seen, by the library that this document comes from."""
 LONGEST_INTERVAL = 30 * 24 * 60 * 60
 """Seconds; a feed that asks to be left alone for longer is fetched after that."""
 

@@ -1,6 +1,8 @@
 """The walls between the packages, told from what each file imports."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,3 +84,9 @@ def test_the_engines_seam_knows_no_engine() -> None:
 def test_every_public_name_is_there() -> None:
     assert all(hasattr(index, name) for name in index.__all__)
     assert len(index.__all__) == len(set(index.__all__))
+
+
+def test_what_only_reads_and_answers_does_without_what_parses_feeds() -> None:
+    command = "import sys, index; print(*sorted({'feedparser', 'listparser'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

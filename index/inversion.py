@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec import INLINED, WIDEST, Block, Places, rounded
-from index.vocabulary import Vocabulary
+from index.vocabulary import Texts, Vocabulary
 
-RUN = 2_000_000
+RUN = 1_000_000
 """Words of documents that are collected, and that are written at a time: each takes some 50 bytes then."""
 LARGEST = (1 << 8 * WIDEST) - 1
 Array = NDArray[Any]
@@ -31,44 +31,37 @@ class Inversion:
         """Take where files may be made, and the numbers of words, which several fields share."""
         self._folder = folder
         self._vocabulary = vocabulary
-        self._documents: list[int] = []
-        self._words: list[array[int]] = []
-        self._lengths: dict[int, int] = {}
-        self._collected = 0
+        self._texts = Texts(vocabulary)
+        self._first = 0
+        """The document of the first text in there."""
+        self._lengths = array("i")
         self._runs: list[_Run] = []
 
-    def add(self, document: int, forms: Sequence[str]) -> int:
-        """Take the field of a document, of a larger number than any before; gives how many words it has.
+    def add(self, forms: Sequence[str]) -> int:
+        """Take the field of the next document; gives how many words it has.
 
         An empty form is none, and leaves its place free.
         """
-        words = self._vocabulary.numbers(forms)
-        length = len(words) - forms.count("")
-        if length:
-            self._documents.append(document)
-            self._words.append(words)
-            self._lengths[document] = length
-            self._collected += len(words)
-        if self._collected > RUN:
+        self._texts.add(forms)
+        length = len(forms) - forms.count("")
+        self._lengths.append(length)
+        if len(self._texts) > RUN:
             self._runs.append(self._run().set_aside(self._folder))
         return length
 
     def lists(self) -> Iterator[tuple[bytes, Block]]:
         """Give each word and its list, in order; once."""
         self._runs.append(self._run())
-        lengths = np.zeros(max(self._lengths, default=0) + 1, np.int32)
-        lengths[list(self._lengths)] = list(self._lengths.values())
         ranks, forms = self._vocabulary.order
         for part in _joined(self._runs, ranks):
-            yield from _blocks(part, forms, lengths)
+            yield from _blocks(part, forms, rounded(np.array(self._lengths)))
 
     def _run(self) -> _Run:
         """Sort what was collected, and begin anew."""
-        sizes = np.array([len(words) for words in self._words], np.int64)
-        words = np.frombuffer(b"".join(self._words), np.int32).astype(np.int64)
-        documents = np.repeat(np.array(self._documents, np.int32), sizes)
+        words, sizes = self._texts.take()
+        documents = np.repeat(np.arange(self._first, self._first + len(sizes), dtype=np.int32), sizes)
+        self._first += len(sizes)
         places = np.arange(len(words)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        self._documents, self._words, self._collected = [], [], 0
         # Word and where it was met in one number: sorted by word, and for each as they were met.
         order = np.sort(words << 32 | np.arange(len(words)))
         words, order = order >> 32, order & 0xFFFFFFFF
@@ -140,7 +133,7 @@ def _merged(runs: list[_Run]) -> _Run:
 
 
 def _blocks(run: _Run, forms: list[bytes], lengths: Array) -> Iterator[tuple[bytes, Block]]:
-    """Cut lists that follow each other into blocks."""
+    """Cut lists that follow each other into blocks; `lengths` are those of all documents, rounded."""
     if not len(run.words):
         return
     starts = np.flatnonzero(np.diff(run.words, prepend=-1))
@@ -149,7 +142,7 @@ def _blocks(run: _Run, forms: list[bytes], lengths: Array) -> Iterator[tuple[byt
     place_starts = np.append(0, place_ends[:-1])
     steps = np.diff(run.documents, prepend=0)
     steps[starts] = run.documents[starts]
-    lengths = rounded(lengths)[run.documents]
+    lengths = lengths[run.documents]
     steps_as, counts_as, places_as = _Typed(steps), _Typed(run.counts), _Typed(run.places)
     told = zip(
         run.words[starts].tolist(), starts.tolist(), ends.tolist(), place_starts.tolist(), place_ends.tolist(),

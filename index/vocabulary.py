@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -20,10 +20,6 @@ class Vocabulary(defaultdict[str, int]):
         super().__init__(count(1).__next__)
         self[""] = 0
 
-    def numbers(self, forms: Iterable[str]) -> array[int]:
-        """Give the number of each of these words."""
-        return array("i", map(self.__getitem__, forms))
-
     @cached_property
     def order(self) -> tuple[NDArray[Any], list[bytes]]:
         """The place of each word in the order of words, by its number, and all words in that order.
@@ -34,3 +30,27 @@ class Vocabulary(defaultdict[str, int]):
         ranks = np.empty(len(numbers), np.int64)
         ranks[[number for _, number in numbers]] = np.arange(len(numbers))
         return ranks, [form.encode() for form, _ in numbers]
+
+
+class Texts:
+    """Texts as the numbers of their words, one after the other."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Take the numbers of words, to which new ones are added."""
+        self._vocabulary = vocabulary
+        self._words, self._sizes = array("i"), array("i")
+
+    def __len__(self) -> int:
+        """Give how many words all texts have."""
+        return len(self._words)
+
+    def add(self, forms: Sequence[str]) -> None:
+        """Take a text."""
+        self._words.extend(map(self._vocabulary.__getitem__, forms))
+        self._sizes.append(len(forms))
+
+    def take(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give all words and how many each text has, and begin anew."""
+        words, sizes = np.array(self._words, np.int64), np.array(self._sizes, np.int64)
+        self._words, self._sizes = array("i"), array("i")
+        return words, sizes

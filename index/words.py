@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -23,7 +22,7 @@ import numpy as np
 from index import analysis
 from index.columns import Ints
 from index.engine import Document
-from index.vocabulary import Vocabulary
+from index.vocabulary import Texts, Vocabulary
 
 SUFFIX = ".words"
 FIELDS = ("title", "tags", "body", "author", "url")
@@ -102,20 +101,19 @@ class WordsWriter:
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         self._numbers, self._names = Vocabulary(), Vocabulary()
         """Of words, and of languages."""
-        self._words: list[tuple[array[int], ...]] = []
-        """Those of the documents that were not counted yet, by field."""
+        self._texts = [Texts(self._numbers) for _ in FIELDS]
+        """Those of the documents that were not counted yet."""
         self._languages: list[int] = []
-        self._collected = 0
         none = np.zeros(0, np.int64)
         self._counts = _Counts(none, none, none)
 
     def add(self, document: Document) -> None:
         """Note the words of a document."""
         fields = (document.title, document.tag_words, document.body, document.author_words, document.url)
-        self._words.append(tuple(map(self._numbers.numbers, fields)))
+        for texts, forms in zip(self._texts, fields, strict=True):
+            texts.add(forms)
         self._languages.append(self._names[document.language])
-        self._collected += sum(map(len, fields))
-        if self._collected > _PENDING:
+        if sum(map(len, self._texts)) > _PENDING:
             self._count()
 
     def finish(self, segment: str) -> None:
@@ -134,11 +132,11 @@ class WordsWriter:
     def _count(self) -> None:
         """Count in how many documents of each language each word is."""
         languages = np.array(self._languages, np.int64)
-        fields = [_holders([words[bit] for words in self._words]) for bit in range(len(FIELDS))]
+        fields = [_holders(*texts.take()) for texts in self._texts]
         ranked = _once(np.concatenate([keys for bit, keys in enumerate(fields) if _RANKED >> bit & 1]))
         found = [_counted(keys, languages, 0, 1 << bit) for bit, keys in enumerate(fields)]
         self._counts = _summed([self._counts, *found, _counted(ranked, languages, 1, 0)])
-        self._words, self._languages, self._collected = [], [], 0
+        self._languages = []
 
     def _write(self) -> None:
         forms, languages, counts = list(self._numbers), list(self._names), self._counts
@@ -169,10 +167,9 @@ class _Counts(NamedTuple):
     """Where it occurs, one bit for each of FIELDS."""
 
 
-def _holders(words: list[array[int]]) -> Ints:
+def _holders(words: Ints, sizes: Ints) -> Ints:
     """Give every word of each document once: its number, and below that the document's."""
-    documents = np.repeat(np.arange(len(words)), [len(found) for found in words])
-    return _once(np.frombuffer(b"".join(words), np.int32).astype(np.int64) << _BITS | documents)
+    return _once(words << _BITS | np.repeat(np.arange(len(sizes)), sizes))
 
 
 def _once(keys: Ints) -> Ints:

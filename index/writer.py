@@ -45,7 +45,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         for name, value in fields.items():
             field = self.schema[name]
             if field.indexed:
-                length = self._fields[name].add(self.docnum, value)
+                length = self._fields[name].add(value)
                 self.perdocwriter.add_field(name, field, None, length)
             else:
                 self.perdocwriter.add_column_value(name, field.column_type, value)

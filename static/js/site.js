@@ -10,6 +10,7 @@ import "./facets.js";
 import "./feed.js";
 import "./focus.js";
 import "./later.js";
+import "./leave.js";
 import "./newtab.js";
 import "./oembed.js";
 import "./problem.js";

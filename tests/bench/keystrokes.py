@@ -23,8 +23,11 @@ PAUSE = 0.3
 """Seconds: see data-hx-trigger in templates/_partials/search.html."""
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WATCH = """() => {
-  window.painted = [];
   let pressed = 0;
+  let tell, painted;
+  const wait = () => void (painted = new Promise((resolve) => (tell = resolve)));
+  window.untilPainted = () => painted.finally(wait);
+  wait();
   document.addEventListener("input", (event) => { if (event.target.id === "q") pressed = event.timeStamp; }, true);
   new MutationObserver((records) => {
     const isSwapped = records.some((record) => [...record.addedNodes].some((node) => node.id === "browse"));
@@ -33,12 +36,13 @@ WATCH = """() => {
     pressed = 0;
     requestAnimationFrame(() => {
       const channel = new MessageChannel();
-      channel.port1.onmessage = () => window.painted.push(performance.now() - since);
+      channel.port1.onmessage = () => tell(performance.now() - since);
       channel.port2.postMessage(0);
     });
   }).observe(document.body, { childList: true, subtree: true });
 }"""
-"""What is posted while a frame is made comes back once it has been painted."""
+"""What is posted while a frame is made comes back once it has been painted. Playwright waits for a promise: to ask at
+each frame would keep the browser busy."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +89,10 @@ def letters(words: vocabulary.Vocabulary, keys: int) -> list[str]:
 def _typed(page: Page, texts: list[str]) -> Iterator[float]:
     box = page.locator("#q")
     typed = ""
-    for number, text in enumerate(texts, 1):
+    for text in texts:
         if not text.startswith(typed) or len(text) != len(typed) + 1:
             box.evaluate("(box, text) => { box.value = text; }", text[:-1])
         box.press("End")
         box.press(text[-1])
         typed = text
-        page.wait_for_function("(number) => window.painted.length >= number", arg=number)
-        yield page.evaluate("window.painted.at(-1)") / 1_000 - PAUSE
+        yield page.evaluate("window.untilPainted()") / 1_000 - PAUSE

@@ -194,3 +194,14 @@ def test_odd_input_is_searched_as_text(page: Page):
         with results.swap(page):
             results.search_box(page).fill(text)
         expect(results.heading(page)).to_contain_text(text)
+
+
+def test_a_list_that_goes_is_not_taken_leave_of_element_by_element(page: Page):
+    page.goto("/")
+    page.evaluate(
+        "() => { window.left = 0; document.addEventListener('htmx:beforeCleanupElement', () => (window.left += 1)); }"
+    )
+    with results.swap(page):
+        results.search_box(page).fill("anchor")
+    assert page.locator("#browse").count() == 1
+    assert page.evaluate("window.left") < 40  # the suggestions that were shown before are some

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route, expect, sync_playwright
 
 from tests import packages
 from tests.browser import browsers, corpus, hosts, media, servers
@@ -103,11 +103,12 @@ def browser_with_cache(launch: Launch) -> Iterator[Browser]:
         yield browser
 
 
-def with_htmx_4(script: str) -> str:
-    """Put htmx 4 into what was built, in the place of htmx 2."""
-    former = hosts.HTMX_2.read_text(encoding="utf-8").strip()
+def fulfil_with_htmx_4(route: Route) -> None:
+    """Answer what was built with htmx 4 in the place of htmx 2."""
+    script, former = route.fetch().text(), hosts.HTMX_2.read_text(encoding="utf-8").strip()
     assert script.startswith(former)
-    return packages.HTMX_4.read_text(encoding="utf-8") + script.removeprefix(former)
+    body = packages.HTMX_4.read_text(encoding="utf-8") + script.removeprefix(former)
+    route.fulfill(body=body, content_type="text/javascript; charset=utf-8")
 
 
 @pytest.fixture
@@ -132,9 +133,7 @@ def new_page(
             context.route(corpus.IMAGE, lambda route: route.fulfill(body=corpus.image(), content_type="image/png"))
             if pytestconfig.getoption("htmx") == "4":
                 context.route("**/vendor/htmx.min.js", lambda route: route.fulfill(path=packages.HTMX_4))
-                context.route(
-                    "**/built/js/site.js", lambda route: route.fulfill(body=with_htmx_4(route.fetch().text()))
-                )
+                context.route("**/built/js/site.js", fulfil_with_htmx_4)
             if has_no_scripts:  # WebDriver BiDi cannot turn them off; all that there are stand in files
                 context.route("**/*.js", lambda route: route.abort())
             # WebDriver BiDi types so slowly that a word may be asked for while it is typed.

@@ -70,22 +70,45 @@ class Inversion:
         documents = documents[order]
         is_next = np.concatenate([[True], (words[1:] != words[:-1]) | (documents[1:] != documents[:-1])])[: len(words)]
         starts = np.flatnonzero(is_next)
+        counts, words = np.diff(starts, append=len(words)).astype(np.int32), words[starts]
+        lists = np.flatnonzero(np.diff(words, prepend=0))
         return _Run(
-            words=words[starts].astype(np.int32),
+            words=words[lists],
+            sizes=np.diff(lists, append=len(words)),
+            totals=np.add.reduceat(counts, lists, dtype=np.int64),
             documents=documents[starts],
-            counts=np.diff(starts, append=len(words)).astype(np.int32),
+            counts=counts,
             places=places[order].astype(np.uint32),
         )
 
 
 class _Run(NamedTuple):
-    """Posting lists, one after the other; all but `places` have an element for each document of each list."""
+    """Posting lists, one after the other."""
 
     words: Array
-    """The number of the word; later: its place in the order of words."""
+    """The number of the word of each list; later: its place in the order of words."""
+    sizes: Array
+    """How many documents are in each list."""
+    totals: Array
+    """How many places are in each list."""
     documents: Array
+    """Those of the first list, then those of the next."""
     counts: Array
+    """How many places are in each of them."""
     places: Array
+
+    def of(self, lists: Array) -> _Run:
+        """Give some of the lists, in this order."""
+        documents = _ranges(_starts(self.sizes)[lists], self.sizes[lists])
+        places = _ranges(_starts(self.totals)[lists], self.totals[lists])
+        return _Run(
+            self.words[lists],
+            self.sizes[lists],
+            self.totals[lists],
+            self.documents[documents],
+            self.counts[documents],
+            self.places[places],
+        )
 
     def set_aside(self, folder: Path) -> _Run:
         """Give the same, kept in a file."""
@@ -96,56 +119,47 @@ class _Run(NamedTuple):
             file.flush()
             at = 0
             for part in self:
-                found.append(np.memmap(file, part.dtype, "r", at, part.shape))
+                found.append(np.memmap(file, part.dtype, "r", at, part.shape) if part.size else part)
                 at += part.nbytes
         return _Run(*found)
 
 
 def _joined(runs: list[_Run], ranks: Array) -> Iterator[_Run]:
-    """Give the lists of all runs in the order of words, some at a time, whole lists only."""
-    sizes = np.zeros(len(ranks), np.int64)
-    for run in runs:
-        sizes += np.bincount(ranks[run.words], weights=run.counts, minlength=len(ranks)).astype(np.int64)
-    parts = np.cumsum(sizes) // RUN
-    ends = np.flatnonzero(np.diff(parts, append=-1)) + 1
+    """Give the lists of all runs in the order of words, some at a time; those of one word together."""
+    runs = [run._replace(words=ranks[run.words]) for run in runs]
+    totals = sum((np.bincount(run.words, run.totals, len(ranks)) for run in runs), np.zeros(len(ranks)))
+    parts = np.cumsum(totals) // RUN
     first = 0
-    for end in ends.tolist():
-        yield _merged([_between(run, ranks, first, end) for run in runs])
+    for end in (np.flatnonzero(np.diff(parts, append=-1)) + 1).tolist():
+        found = [run.of(np.flatnonzero((run.words >= first) & (run.words < end))) for run in runs]
+        joined = _Run(*map(np.concatenate, zip(*found, strict=True)))
+        yield joined.of(np.argsort(joined.words, kind="stable"))  # the documents of a later run have larger numbers
         first = end
 
 
-def _between(run: _Run, ranks: Array, first: int, end: int) -> _Run:
-    """Give the lists of words from one place in the order of words to another."""
-    words = ranks[run.words]
-    is_wanted = (words >= first) & (words < end)
-    places = run.places if is_wanted.all() else run.places[np.repeat(is_wanted, run.counts)]
-    return _Run(words[is_wanted], run.documents[is_wanted], run.counts[is_wanted], places)
+def _starts(sizes: Array) -> Array:
+    """Give where each part begins, of parts of these sizes."""
+    return np.cumsum(sizes) - sizes
 
 
-def _merged(runs: list[_Run]) -> _Run:
-    """Sort the lists of several runs by their words."""
-    words, documents, counts, places = (np.concatenate(parts) for parts in zip(*runs, strict=True))
-    order = np.argsort(words, kind="stable")  # the documents of a later run have larger numbers
-    starts = np.cumsum(counts) - counts
-    sizes = counts[order]
-    moved = np.repeat(starts[order] - (np.cumsum(sizes) - sizes), sizes) + np.arange(len(places))
-    return _Run(words[order], documents[order], sizes, places[moved])
+def _ranges(starts: Array, sizes: Array) -> Array:
+    """Give all numbers of several ranges, one after the other."""
+    return np.repeat(starts - _starts(sizes), sizes) + np.arange(sizes.sum())
 
 
 def _blocks(run: _Run, forms: list[bytes], lengths: Array) -> Iterator[tuple[bytes, Block]]:
-    """Cut lists that follow each other into blocks; `lengths` are those of all documents, rounded."""
+    """Make a block of the lists of each word; `lengths` are those of all documents, rounded."""
     if not len(run.words):
         return
-    starts = np.flatnonzero(np.diff(run.words, prepend=-1))
-    ends = np.append(starts[1:], len(run.words))
-    place_ends = np.cumsum(run.counts)[ends - 1]
-    place_starts = np.append(0, place_ends[:-1])
+    lists = np.flatnonzero(np.diff(run.words, prepend=-1))
+    starts, place_starts = _starts(run.sizes)[lists], _starts(run.totals)[lists]
+    ends, place_ends = np.append(starts[1:], len(run.documents)), np.append(place_starts[1:], len(run.places))
     steps = np.diff(run.documents, prepend=0)
     steps[starts] = run.documents[starts]
     lengths = lengths[run.documents]
     steps_as, counts_as, places_as = _Typed(steps), _Typed(run.counts), _Typed(run.places)
     told = zip(
-        run.words[starts].tolist(), starts.tolist(), ends.tolist(), place_starts.tolist(), place_ends.tolist(),
+        run.words[lists].tolist(), starts.tolist(), ends.tolist(), place_starts.tolist(), place_ends.tolist(),
         run.documents[starts].tolist(), run.documents[ends - 1].tolist(),
         np.maximum.reduceat(steps, starts).tolist(), np.maximum.reduceat(run.counts, starts).tolist(),
         np.maximum.reduceat(run.places, place_starts).tolist(),

@@ -92,6 +92,12 @@ def test_no_run_is_left_beside_the_index(tmp_path: Path, monkeypatch: pytest.Mon
     assert suffixes == {".seg", ".toc", ".words", ".json"}
 
 
+def test_a_run_may_have_no_words_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inversion, "RUN", 5)
+    WhooshEngine(tmp_path).rebuild([document(Record(number, tags=("!", "?", "..."))) for number in range(20)], 1)
+    assert PostingLists(tmp_path / "gen-000001").documents("tags", "a")[0].tolist() == []
+
+
 def test_lengths_are_rounded_as_whoosh_does() -> None:
     lengths = np.array([*range(2_000), *range(100_000, 110_000)])
     assert codec.rounded(lengths).tolist() == [length_to_byte(length) for length in lengths.tolist()]

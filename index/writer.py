@@ -35,9 +35,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         """Take a Whoosh index and its folder."""
         super().__init__(index, codec=Codec())
         vocabulary = Vocabulary()
-        self._fields = {
-            name: Inversion(folder, vocabulary) for name, field in self.schema.items() if field.indexed
-        }  # by name, as Whoosh has them
+        self._fields = {name: Inversion(folder, vocabulary) for name, field in self.schema.items() if field.indexed}
 
     def add_document(self, **fields: Any) -> None:
         """Take a document, as `schema.fields` gives it."""

@@ -8,6 +8,7 @@ parent, however that one ends.
 from __future__ import annotations
 
 import atexit
+import gc
 import logging
 import multiprocessing
 import os
@@ -93,6 +94,8 @@ def worker() -> Flask:
     # Python before 3.14 ends such threads in a way that Rust aborts on: leave without finalising.
     atexit.register(os._exit, 0)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.collect()
+    gc.freeze()  # what is there by now stays, and need not be looked through again and again
     return app
 
 

@@ -1,7 +1,8 @@
 """How fast entries are indexed, beside Whoosh's own StemmingAnalyzer with one writer on the same texts.
 
 Each is a process of its own that has read the entries before its clock starts: python -m tests.bench.indexing NAME WHO.
-Both end with an index on the disk; ours has more in it (forms of words beside their stems, places, columns, facets).
+Both take titles and plain texts apart into words, and end with an index on the disk; ours has more in it (forms of
+words beside their stems, places, columns, facets).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from whoosh.analysis import StemmingAnalyzer
 from whoosh.fields import KEYWORD, NUMERIC, TEXT, Schema
 from whoosh.index import create_in
 
-from index.engine import Document
+from index.entries import Entry
 from index.publishing import document
 from index.whoosh_engine import WhooshEngine
 from tests.bench import libraries
@@ -50,22 +51,23 @@ def measured(library: Measured, rounds: int = ROUNDS) -> dict[str, Indexing]:
     return found
 
 
-def feedsift(folder: Path, documents: list[Document]) -> None:
+def feedsift(folder: Path, entries: list[Entry]) -> None:
     """Index as Feedsift does."""
-    WhooshEngine(folder).rebuild(documents, 1)
+    WhooshEngine(folder).rebuild(map(document, entries), 1)
 
 
-def whoosh(folder: Path, documents: list[Document]) -> None:
+def whoosh(folder: Path, entries: list[Entry]) -> None:
     """Index as Whoosh's documentation does."""
     text = TEXT(analyzer=StemmingAnalyzer())
     schema = Schema(id=NUMERIC(stored=True, unique=True), title=text, body=text, tags=KEYWORD, time=NUMERIC(bits=64))
     writer = create_in(folder, schema).writer(procs=1, limitmb=256)
-    for each in documents:
-        writer.add_document(id=each.id, title=each.title, body=each.body, tags=" ".join(each.tags), time=each.time)
+    for each in entries:
+        tags = " ".join(tag.key for tag in each.tags)
+        writer.add_document(id=each.id, title=each.title, body=each.text, tags=tags, time=each.time)
     writer.commit()
 
 
-WAYS: dict[str, Callable[[Path, list[Document]], None]] = {"Feedsift": feedsift, "Whoosh": whoosh}
+WAYS: dict[str, Callable[[Path, list[Entry]], None]] = {"Feedsift": feedsift, "Whoosh": whoosh}
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -74,11 +76,11 @@ def main(arguments: Sequence[str]) -> None:
     library = libraries.ready(name)
     assert library is not None
     with library.opened() as opened:
-        documents = list(map(document, opened.store.whole()))
+        entries = list(opened.store.whole())
     folder = Path(tempfile.mkdtemp(dir=KEPT))
     try:
         start = time.perf_counter(), time.process_time()
-        WAYS[who](folder, documents)
+        WAYS[who](folder, entries)
         took = time.perf_counter() - start[0], time.process_time() - start[1]
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         print(json.dumps(asdict(Indexing(*took, size))))

@@ -168,7 +168,9 @@ def split_list(text: str) -> list[str]:
 
 def join_list(values: Iterable[str]) -> str:
     """Undo `split_list`."""
-    return ",".join('"' + value.replace('"', '""') + '"' if re.search(r'[,"]', value) else value for value in values)
+    return ",".join(
+        ['"' + value.replace('"', '""') + '"' if "," in value or '"' in value else value for value in values]
+    )
 
 
 def _leaves(node: Node) -> Iterator[Leaf]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index import Query
 from webapp import urls
@@ -44,6 +45,7 @@ def leading(
     return Control(id, label, urls.BROWSE + parameters, urls.FRAGMENT + parameters, count, is_on, before)
 
 
+@lru_cache(maxsize=4_096)
 def short(text: str) -> str:
     """Give an id's part that is the same for the same text, whatever signs stand in it."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

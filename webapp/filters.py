@@ -32,7 +32,7 @@ def short_date(moment: datetime) -> str:
 
 def machine_date(moment: datetime) -> str:
     """Give `2010-03-07T14:20:00Z`."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{moment.isoformat()[:19]}Z"
 
 
 def moment(seconds: int) -> datetime:
@@ -47,8 +47,13 @@ def number(value: int) -> str:
 
 def host(address: str) -> str:
     """Give the host of an address without `www.`."""
+    return _host("/".join(address.split("/", 3)[:3]))
+
+
+@lru_cache(maxsize=1_000)
+def _host(start: str) -> str:
     try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
+        return (urlsplit(start).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
 

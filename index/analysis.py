@@ -44,8 +44,8 @@ STEMMERS = {
 }  # fmt: skip
 """Snowball's name for the stemmer of a language (ISO 639-1); other languages are not stemmed."""
 
-CUT_AT_THE_END = frozenset("da de en es fi fr it nb nl nn no pt ro ru sv".split())
-"""Languages whose stems all begin with the letter that the word begins with."""
+CUT_AT_THE_END = frozenset("da de en es fi nb nn no pt ro ru sv".split())
+"""Languages whose stems all begin with the letter that the word begins with: not those that take `ge-` or `l'` away."""
 
 # Scripts that are written without spaces between words: Han, kana, Hangul (with endings that no stemmer here knows),
 # Thai, Lao, Burmese, Khmer.
@@ -171,6 +171,7 @@ def stems(folded: list[str], language: str) -> list[str]:
     return list(_stemmer(language).stemWords(folded)) if STEMMERS.get(language) in _available else folded
 
 
+@lru_cache(maxsize=1_000)
 def primary(language: str) -> str:
     """Give the language of an RFC 5646 tag without its region and script: `en-GB` gives `en`."""
     return re.split(r"[-_]", language.strip().lower(), maxsplit=1)[0] or DEFAULT_LANGUAGE

@@ -13,7 +13,10 @@ T = TypeVar("T")
 
 
 class Remembered:
-    """Feeds and names of tags, each read once until the store changes. Safe to use from any thread."""
+    """Feeds and names of tags, each read once until the store changes. Safe to use from any thread.
+
+    Within a transaction of this thread nothing is remembered: it may never be committed.
+    """
 
     def __init__(self, store: Store, mark: Callable[[], Hashable | None]) -> None:
         """Take the store, and what tells one state of it from any other; None where that cannot be told."""
@@ -43,6 +46,6 @@ class Remembered:
 
     def _forget_what_changed(self) -> None:
         # Told before anything is read, so that what is read later is at least as new.
-        mark = self._mark()
+        mark = None if self._store.connection.in_transaction else self._mark()
         if mark is None or mark != self._marked:
             self._marked, self._feeds, self._names = mark, None, {}

@@ -75,7 +75,7 @@ def begun(environ: Mapping[str, Any], settings: Settings, began: float) -> Cost:
     given = environ.get("HTTP_X_REQUEST_ID", "") if settings.proxies else ""
     id = given if _ID.fullmatch(given) else secrets.token_hex(8)
     path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")  # as PEP 3333 has it
-    return Cost(environ["REQUEST_METHOD"], path, id, began)
+    return Cost(environ["REQUEST_METHOD"], f"/{path.lstrip('/')}", id, began)
 
 
 def tell(app: Flask, cost: Cost, status: int, endpoint: str) -> None:

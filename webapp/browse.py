@@ -9,7 +9,7 @@ from htmx_flask import make_response
 from werkzeug.wrappers import Response as BaseResponse
 
 from index import ALIASES, LONGEST_TEXT, Alternative, Page, Query, from_pairs, notes_on, stage
-from webapp import chart, current, listing, standing, urls
+from webapp import chart, current, listing, standing, urls, values
 from webapp.listing import Listing
 
 ENTRIES_SHOWN = 500
@@ -99,7 +99,8 @@ def _pages(query: Query) -> tuple[Page, int, tuple[str, ...]]:
     """
     query = query.with_(page=query.page)
     first = max(0, query.page - max(1, ENTRIES_SHOWN // query.size)) * query.size
-    found = current.library().search(query, first=first, limit=query.page * query.size - first)
+    limit = query.page * query.size - first
+    found = current.library().search(query, first=first, limit=limit, facet_values=values.ENOUGH)
     last = max(1, -(-found.total // query.size))
     if query.page <= last:
         return found, first, ()

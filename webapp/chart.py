@@ -70,7 +70,7 @@ def year_of(query: Query) -> int | None:
 
 
 def _years(page: Page, years: Sequence[int]) -> Iterator[tuple[str, Control]]:
-    """Give for each year its period, and what leads to it."""
+    """Give each year, as a partial date, with what leads to it."""
     counts = _counts(page.facets["year"].values)
     since, until = _ends(page.query)
     first = str(years[0])
@@ -82,7 +82,7 @@ def _years(page: Page, years: Sequence[int]) -> Iterator[tuple[str, Control]]:
 
 
 def _months(query: Query, whole: Page, year: int) -> Iterator[tuple[str, Control]]:
-    """Give for each month its period, and what leads to it."""
+    """Give each month of a year, as a partial date, with what leads to it."""
     counts = _counts(whole.facets["month"].values)
     chosen = query.choosing("year", str(year))
     parameters = urls.varying(urls.of(chosen.with_(month=1)), "month", "1")

@@ -25,11 +25,6 @@ class Control:
     before: str = ""
     """What stands before the label for somebody who hears the link without its surroundings."""
 
-    @property
-    def is_dead(self) -> bool:
-        """True where it would give nothing."""
-        return self.count == 0
-
 
 def control(
     id: str, label: str, state: Query, count: int | None = None, is_on: bool = False, before: str = ""

@@ -31,8 +31,12 @@ class Counts:
     Safe to use from any thread.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        """Begin with nothing; `clock` gives seconds since 1970."""
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.time) -> None:
+        """Begin with nothing; take for how many `seconds` from its first time on a key counts.
+
+        `clock` gives seconds since 1970.
+        """
+        self._seconds = seconds
         self._counts: OrderedDict[Hashable, Count] = OrderedDict()
         self._guard = threading.Lock()
         self._clock = clock
@@ -41,15 +45,15 @@ class Counts:
         """Give the number of keys that are counted, or that nobody has come to forget."""
         return len(self._counts)
 
-    def count(self, key: Hashable, seconds: float) -> int:
-        """Count a key, for so many seconds from the first time on; gives the number."""
+    def count(self, key: Hashable) -> int:
+        """Count a key; gives the number."""
         with self._guard:
             now = self._clock()
             self._forget(now)
             count = self._counts.get(key)
             if count is None or not count.counts(now):
                 self._counts.pop(key, None)
-                count = self._counts[key] = Count(0, now, now + seconds)
+                count = self._counts[key] = Count(0, now, now + self._seconds)
             count.number += 1
             return count.number
 

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from jinja2 import StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from index import Snippet
 from webapp import current, files, highlight, metadata, urls, wording
+from webapp.templating import escaped
 
 # Languages whose script is Arabic, Hebrew, Syriac or Thaana, and any language said to be in one of these (RFC 5646).
 _RIGHT_TO_LEFT = re.compile(
@@ -60,7 +61,7 @@ def _host(start: str) -> str:
 
 def marked(snippet: Snippet) -> Markup:
     """Give a snippet as HTML: marked runs in `mark`, everything escaped."""
-    runs = [f"<mark>{escape(text)}</mark>" if is_marked else escape(text) for text, is_marked in snippet.runs]
+    runs = [f"<mark>{escaped(text)}</mark>" if is_marked else escaped(text) for text, is_marked in snippet.runs]
     before, after = "… " if snippet.is_cut_before else "", " …" if snippet.is_cut_after else ""
     return Markup(f"{before}{''.join(runs)}{after}")  # noqa: S704 - everything in it is escaped
 
@@ -95,10 +96,8 @@ def init_app(app: Flask) -> None:
         absolute=current.absolute,
         site_title=current.site_title,
         site_subtitle=current.site_subtitle,
-        entry_address=urls.entry,
         changes_address=urls.changes,
         page_address=urls.page,
-        tag_address=urls.tag,
         feed_address=urls.feed,
         builder_address=urls.builder,
         oembed_address=urls.oembed,

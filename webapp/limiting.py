@@ -36,10 +36,11 @@ class Limits:
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.time) -> None:
         """Take how many answers a client may get in a minute (0 is any number), and who may pass requests on."""
-        self._settings, most = settings, settings.rate_limit
+        self._settings = settings
         parts = {ALL: 1, SEARCH: SEARCHES, DOCUMENT: DOCUMENTS, EMBED: EMBEDS}
+        most = settings.rate_limit
         self._most = {kind: max(1, most // part) for kind, part in parts.items()} if most else {}
-        self._counts = Counts(clock)
+        self._counts = Counts(MINUTE, clock)
         self._clock = clock
 
     def hold_for(self, environ: Mapping[str, Any]) -> bool:
@@ -60,7 +61,7 @@ class Limits:
         """Note an answer that was given."""
         for kind in kinds:
             if kind in self._most:
-                self._counts.count((kind, client), MINUTE)
+                self._counts.count((kind, client))
 
 
 def init_app(app: Flask, settings: Settings) -> None:

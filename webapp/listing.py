@@ -42,6 +42,8 @@ class Listing:
     typed: Query
     """The state as the reader asked for it: with tags and dates in its text, and not corrected."""
     sentence: str
+    name: str
+    """The state without count and order; empty where it is everything."""
     hits: tuple[Hit, ...]
     first: int
     """How many entries stand before the first one shown."""
@@ -92,11 +94,6 @@ class Listing:
         return f"{self.sentence}.{showing}{partly}"
 
     @property
-    def name(self) -> str:
-        """The state without count and order; empty where it is everything."""
-        return wording.name(self.page)
-
-    @property
     def form_pairs(self) -> list[tuple[str, str]]:
         """What the search form has to keep of the state: the order only if it was chosen, the first page."""
         return [pair for pair in self.typed.with_().pairs() if pair[0] != "q"]
@@ -128,6 +125,7 @@ def build(
         page=page,
         typed=typed,
         sentence=wording.sentence(page),
+        name=wording.name(page),
         hits=page.hits,
         first=page.hits[0].position - 1 if page.hits else first,
         filters=tuple(_filters(page)),

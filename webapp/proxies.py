@@ -30,7 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def client(environ: Mapping[str, Any]) -> str:
     """Give what all requests of the same client have in common: its address, of IPv6 its network."""
-    return _network(environ.get("REMOTE_ADDR", ""))
+    return _network(environ.get("REMOTE_ADDR", "")[:LONGEST_NAME])
 
 
 def is_passed_on(environ: Mapping[str, Any], settings: Settings) -> bool:
@@ -44,9 +44,13 @@ def is_passed_on(environ: Mapping[str, Any], settings: Settings) -> bool:
     return "HTTP_X_FORWARDED_FOR" in environ or not is_loopback(urls.host_name(host))
 
 
-@lru_cache(maxsize=1_000)
 def is_loopback(name: str) -> bool:
     """Tell whether a name or an address is that of this machine, for itself alone."""
+    return len(name) <= LONGEST_NAME and _is_loopback(name)
+
+
+@lru_cache(maxsize=1_000)
+def _is_loopback(name: str) -> bool:
     address = _address(name)
     return name == "localhost" or bool(address and address.is_loopback)
 
@@ -56,7 +60,7 @@ def _network(name: str) -> str:
     address = _address(name)
     if isinstance(address, IPv6Address):
         return str(IPv6Network((address, CLIENT_BITS), strict=False))
-    return str(address or name)[:LONGEST_NAME]
+    return str(address or name)
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

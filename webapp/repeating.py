@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cachetools import LRUCache
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
-from werkzeug.http import remove_entity_headers
+from werkzeug.http import http_date, remove_entity_headers
 
 from index import Library
 from webapp import access, limiting, proxies
@@ -42,6 +42,8 @@ ASKED = (
 """All of a request's environment that an answer may depend on."""
 CONDITIONS = frozenset({"HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"})
 """What only Flask answers."""
+OWN = (access.HEADER, "Date")
+"""Headers that each answer has for itself."""
 _AT_MOST_ONE_TAG = re.compile(r'(?:(?:W/)?"[^"]*")?')
 WORTH_KEEPING = "feedsift.worth_keeping"
 """Where, in the environment of a request, Flask says of what its answer is."""
@@ -57,7 +59,7 @@ class Kind(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer as it is sent, but for the id of the request."""
+    """An answer as it is sent, but for what each has for itself."""
 
     body: bytes
     headers: Pairs
@@ -71,9 +73,10 @@ class Answer:
         return len(self.body) + 2 * sum(len(name) + len(value) + 200 for name, value in self.headers) + 2 * LONGEST
 
     @property
-    def etag(self) -> str:
-        """The tag, in its quotation marks."""
-        return next(value for name, value in self.headers if name == "ETag")
+    def tags(self) -> tuple[str, str]:
+        """The tag, in its quotation marks, and that of the same answer uncompressed."""
+        etag = next(value for name, value in self.headers if name == "ETag")
+        return etag, etag.replace(':gzip"', '"')
 
 
 class Answers:
@@ -142,7 +145,7 @@ class Repeating:
         elif environ["REQUEST_METHOD"] == "HEAD":
             body = []
         done = access.begun(environ, self._settings, began)
-        start(status, [*headers, (access.HEADER, done.id)])
+        start(status, [*headers, ("Date", http_date()), (access.HEADER, done.id)])
         access.tell(self._app, done, int(status[:3]), found.kind.endpoint)
         return body
 
@@ -162,7 +165,7 @@ class Repeating:
         if hasattr(body, "close"):
             body.close()
         if edition == self._library.edition:  # else it may be of either, and is too old or was never in force
-            headers = tuple(pair for pair in sent if pair[0] != access.HEADER)
+            headers = tuple(pair for pair in sent if pair[0] not in OWN)
             self._answers.keep(edition, key, Answer(whole, headers, _without_body(headers), kind))
         return [whole]
 
@@ -195,7 +198,7 @@ def _key(environ: Environ) -> tuple[str, ...] | None:
 
 def _has(environ: Environ, answer: Answer) -> bool:
     """Tell whether the client has an answer already (RFC 9110, section 13.1.2)."""
-    return bool(environ.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/") == answer.etag)
+    return bool(environ.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/") in answer.tags)
 
 
 def _without_body(headers: Iterable[tuple[str, str]]) -> Pairs:

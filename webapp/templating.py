@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import Environment, Template
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 _SIGNS = re.compile("[&<>\"']")
 
@@ -36,6 +36,8 @@ def escaped(value: object) -> str:
             return value
         value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return value.replace('"', "&#34;").replace("'", "&#39;")
+    if type(value) is Markup:
+        return value
     return str(value) if type(value) is int else escape(value)
 
 

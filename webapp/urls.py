@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from index import DEFAULT_SIZE, Entry, Query
+from index import DEFAULT_SIZE, Entry, Query, as_value
 
 BROWSE = "/"
 FRAGMENT = "/fragments/entries"
@@ -34,8 +34,11 @@ def varying(parameters: str, name: str, value: str) -> Callable[[str], str]:
     """Give what makes, of another value, parameters that differ from these in the value of `name` alone.
 
     A page has a hundred such addresses, and reads the state of one. No value has a bare `=` in it.
+    Raises ValueError where `value` is not what they have.
     """
-    before, _, after = parameters.partition(f"{name}={_quoted(value)}")
+    before, found, after = parameters.partition(f"{name}={_quoted(value)}")
+    if not found:
+        raise ValueError(f"{name} is not {value} in {parameters}")
     return lambda other: f"{before}{name}={_quoted(other)}{after}"
 
 
@@ -64,11 +67,6 @@ def facet(name: str, query: Query, **more: str) -> str:
     return with_parameters(f"/facets/{name}/", [*query.with_().pairs(), *more.items()])
 
 
-def facet_fragment(name: str, query: Query, **more: str) -> str:
-    """Give the address of the part of that page that changes."""
-    return with_parameters(f"/fragments/facets/{name}", [*query.with_().pairs(), *more.items()])
-
-
 def entry(item: Entry) -> str:
     """Give the address of an entry."""
     return f"/entries/{item.slug}-{item.id}/" if item.slug else f"/entries/{item.id}/"
@@ -82,7 +80,7 @@ def changes(item: Entry) -> str:
 @lru_cache(maxsize=4_096)  # a page has some hundred of them, and the next one mostly the same
 def tag(key: str) -> str:
     """Give the address of all entries with a tag, which is one that there is: strangers name others."""
-    return page(Query().with_tag(key))
+    return with_parameters(BROWSE, [("tag", as_value(key))])
 
 
 def feed(id: int) -> str:

@@ -12,6 +12,8 @@ from webapp.controls import Control, control, leading, short
 
 SHOWN = {"tag": 15, "year": 12, "month": 12, "author": 8, "feed": 8}
 """Values that stand beside the results; the rest is behind "All …"."""
+ENOUGH = max(SHOWN.values()) + 1
+"""Values to ask for, to show these and to know whether there are more."""
 TITLES = {"feed": "Feeds", "tag": "Tags", "author": "Authors", "year": "Years", "month": "Months"}
 _NAMES = {"feed": "feeds", "tag": "tags", "author": "authors", "year": "years", "month": "months"}
 
@@ -116,8 +118,8 @@ class _Tags:
         freed = query.releasing("tag", key)
         name, id, others = label(self._facet, key), short(key), self._named(freed)
 
-        def made(kind: str, of: Choice, state: Query, count: int | None, words: str) -> Control:
-            if value.choice is of:
+        def made(kind: str, choice: Choice, state: Query, count: int | None, words: str) -> Control:
+            if value.choice is choice:
                 return control(f"{kind}-{id}", name, freed, value.without, True, "Remove tag")
             return control(f"{kind}-{id}", name, state, count, before=words)
 

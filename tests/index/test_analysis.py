@@ -224,11 +224,16 @@ def test_threads_find_the_same_stems() -> None:
         assert list(pool.map(stems, words)) == expected
 
 
+LETTERS = "abcdefghijklmnopqrstuvwxyzäöüéèñçåæøаеиопрст"
+BEGINNINGS = ["", "ge", "be", "un", "il", "al", "l'", "d'", "c'", "по", "не"]
+
+
 @pytest.mark.parametrize("language", sorted(analysis.CUT_AT_THE_END))
-@given(st.text(max_size=20) | st.from_regex("[a-zäöüéèñçåæøа-я]{1,12}", fullmatch=True))
-def test_stems_of_some_languages_begin_as_their_words_do(language: str, word: str) -> None:
-    folded = analysis.fold(analysis.form(word))
-    assert analysis.stem(folded, language)[:1] == folded[:1]
+def test_stems_of_some_languages_begin_as_their_words_do(language: str) -> None:
+    short = [one + other + third for one in LETTERS for other in LETTERS for third in ("", "s", "en", "al", "'s", "'t")]
+    words = {analysis.fold(start + word + end) for word in short for start in BEGINNINGS for end in ("", "eren")}
+    stems = analysis.stems(sorted(words), language)
+    assert [word for word, stem in zip(sorted(words), stems, strict=True) if stem[:1] != word[:1]] == []
 
 
 @given(st.text(max_size=60) | st.text("aB c'+#é東京", max_size=60))

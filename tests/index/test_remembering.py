@@ -83,6 +83,18 @@ def test_what_is_given_is_the_callers_own(remembered: Remembered) -> None:
     assert remembered.tag_names(["boats"]) == {"boats": "Boats"}
 
 
+def test_what_is_never_committed_is_not_remembered(store: Counting, remembered: Remembered) -> None:
+    def give_up() -> None:
+        with store.transaction() as connection:
+            connection.execute("UPDATE tag SET name = 'NEVER' WHERE key = 'boats'")
+            assert remembered.tag_names(["boats"]) == {"boats": "NEVER"}
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        give_up()
+    assert remembered.tag_names(["boats"]) == {"boats": "Boats"}
+
+
 def test_nothing_is_remembered_where_changes_cannot_be_told(store: Counting) -> None:
     def unknown() -> Hashable | None:
         return None

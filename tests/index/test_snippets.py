@@ -54,6 +54,11 @@ def test_what_the_query_finds_is_marked(query: str, text: str, marks: list[str])
     assert marked(query, text) == marks
 
 
+def test_a_word_is_marked_whose_stem_begins_otherwise() -> None:
+    assert marked("lezen", "Gelezen, lezen", "nl") == ["Gelezen", "lezen"]
+    assert marked("generaal", "De generaal", "nl") == ["generaal"]
+
+
 @pytest.mark.parametrize(("language", "marks"), [("de", ["Häuser", "Haus"]), ("en", ["Haus"]), ("ja", ["Haus"])])
 def test_a_word_is_marked_by_its_stem_in_the_language_of_the_text(language: str, marks: list[str]) -> None:
     assert marked("haus", "Häuser, Haus", language) == marks

@@ -102,8 +102,11 @@ def test_no_line_holds_a_search_or_who_searched(client: FlaskClient, log: pytest
         assert not [text for text in ("secret", "Ada", "198.51", "token") if text in line]
 
 
-def test_a_line_names_no_address_that_is_for_a_hub_alone(client: FlaskClient, log: pytest.LogCaptureFixture):
-    client.get("/websub/0123456789/?hub.mode=x")
+@pytest.mark.parametrize("slashes", ["/", "//", "///"])
+def test_a_line_names_no_address_that_is_for_a_hub_alone(
+    client: FlaskClient, log: pytest.LogCaptureFixture, slashes: str
+):
+    client.get("/", environ_overrides={"PATH_INFO": f"{slashes}websub/0123456789/"})
     assert facts(log)["path"] == "/websub/…/"
     assert "0123456789" not in log.text
 

@@ -18,22 +18,22 @@ def clock() -> Clock:
 
 @pytest.fixture
 def counts(clock: Clock) -> Counts:
-    return Counts(clock=clock)
+    return Counts(60, clock)
 
 
 def test_a_number_counts_from_the_first_time_on_and_then_no_more(counts: Counts, clock: Clock) -> None:
-    assert [counts.count("a", 60) for _ in range(3)] == [1, 2, 3]
+    assert [counts.count("a") for _ in range(3)] == [1, 2, 3]
     clock.now += 59
-    assert counts.count("a", 60) == counts.number("a") == 4
+    assert counts.count("a") == counts.number("a") == 4
     assert counts.end("a") == 1_060
     clock.now += 1
     assert counts.number("a") == 0
-    assert counts.count("a", 60) == 1
+    assert counts.count("a") == 1
 
 
 def test_each_client_has_a_number_of_its_own(counts: Counts) -> None:
-    counts.count("a", 60)
-    assert [counts.count("b", 60) for _ in range(5)] == [1, 2, 3, 4, 5]
+    counts.count("a")
+    assert [counts.count("b") for _ in range(5)] == [1, 2, 3, 4, 5]
     assert (counts.number("a"), counts.number("b"), counts.number("c")) == (1, 5, 0)
 
 
@@ -43,17 +43,17 @@ def test_of_nobody_the_time_is_over(counts: Counts, clock: Clock) -> None:
 
 def test_a_clock_that_is_set_back_makes_nobody_wait_until_it_has_caught_up(counts: Counts, clock: Clock) -> None:
     for _ in range(100):
-        counts.count("a", 60)
+        counts.count("a")
     clock.now -= 1_000
     assert counts.number("a") == 0
     assert counts.end("a") == clock.now
-    assert counts.count("b", 60) == counts.count("a", 60) == 1
+    assert counts.count("b") == counts.count("a") == 1
     assert counts.end("a") == clock.now + 60
 
 
 def test_nobody_is_remembered_for_longer(counts: Counts, clock: Clock) -> None:
     for number in range(1_000):
-        counts.count(str(number), 60)
+        counts.count(str(number))
         clock.now += 1
     assert len(counts) <= 61
 
@@ -61,13 +61,13 @@ def test_nobody_is_remembered_for_longer(counts: Counts, clock: Clock) -> None:
 def test_however_many_come_only_so_many_are_counted(counts: Counts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "MOST", 100)
     for number in range(1_000):
-        counts.count(str(number), 60)
+        counts.count(str(number))
     assert len(counts) == 100
-    assert (counts.number("0"), counts.count("999", 60)) == (0, 2)
+    assert (counts.number("0"), counts.count("999")) == (0, 2)
 
 
 def test_threads_count_together(counts: Counts) -> None:
-    threads = [threading.Thread(target=lambda: [counts.count("a", 60) for _ in range(2_000)]) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: [counts.count("a") for _ in range(2_000)]) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -108,7 +108,8 @@ def test_what_an_entry_does_not_have_is_not_made_up(make_app: MakeApp):
 @pytest.mark.parametrize("part", ["title", "author"])
 def test_no_text_of_an_entry_gets_out_of_the_head(make_app: MakeApp, part: str):
     tree = one_entry(make_app, **{"title": "A title", part: EVIL})
-    assert len(tree.css("script")) == 4  # three of the site, and the data
+    assert len(tree.css("script:not([src])")) == 1  # the data
+    assert {node.attributes["src"].split("/")[1] for node in tree.css("script[src]")} == {"static"}
     assert linked(tree)["headline" if part == "title" else "author"] in (EVIL, {"@type": "Person", "name": EVIL})
     assert properties(tree)["og:title" if part == "title" else "article:author"] == [EVIL]
 

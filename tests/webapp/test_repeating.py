@@ -98,6 +98,21 @@ def test_who_names_any_tag_or_several_is_answered_as_ever(client: FlaskClient, t
         assert client.get("/", headers=asked).status_code == status
 
 
+def test_who_has_it_uncompressed_has_it(client: FlaskClient):
+    tag = client.get("/").headers["ETag"]
+    for _ in range(2):
+        assert client.get("/", headers={"If-None-Match": tag, **GZIP}).status_code == 304
+
+
+def test_each_answer_tells_when_it_was_given(client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
+    client.get("/")
+    monkeypatch.setattr(repeating, "http_date", lambda: "Tue, 24 Nov 2026 00:00:00 GMT")
+    again = client.get("/")
+    assert again.headers.getlist("Date") == ["Tue, 24 Nov 2026 00:00:00 GMT"]
+    had = client.get("/", headers={"If-None-Match": again.headers["ETag"]})
+    assert (had.status_code, had.headers.getlist("Date")) == (304, ["Tue, 24 Nov 2026 00:00:00 GMT"])
+
+
 def test_what_came_encrypted_is_kept_apart(client: FlaskClient):
     for _ in range(2):
         assert "Strict-Transport-Security" not in client.get("/").headers

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Entry, Query, from_pairs
+from index import Entry, Query, as_value, from_pairs
+from index.analysis import tag_key
 from webapp import urls
 
 NAMES = ["q", "tag", "exclude.tag", "author", "feed", "year", "month", "from", "to", "sort", "size", "page", "after"]
@@ -73,3 +74,32 @@ def test_an_entry_has_its_title_and_number_in_its_address():
 )
 def test_no_address_leads_off_the_site(address: str, here: str):
     assert urls.on_site(address) == here
+
+
+KEYS = st.text(min_size=1).map(tag_key).filter(bool) | st.sampled_from(["a,b", 'a"b', "tag=boats", "c++", "a&b", "été"])
+TEXTS = st.text(min_size=1) | st.sampled_from(["author=x&feed=2", "year=2010", "a=b"])
+
+
+@given(QUERIES, KEYS, KEYS)
+def test_addresses_that_differ_by_a_tag_are_made_from_one_of_them(query: Query, key: str, other: str):
+    query = query.with_(tags=(), excluded_tags=())
+    for change, name in ((query.with_tag, "tag"), (query.excluding_tag, "exclude.tag")):
+        made = urls.varying(urls.of(change(key)), name, as_value(key))
+        assert made(as_value(other)) == urls.of(change(other))
+
+
+@given(QUERIES, st.sampled_from(["author", "feed"]), TEXTS, TEXTS)
+def test_addresses_that_differ_by_a_name_are_made_from_one_of_them(query: Query, facet: str, value: str, other: str):
+    made = urls.varying(urls.of(query.choosing(facet, value)), facet, value)
+    assert made(other) == urls.of(query.choosing(facet, other))
+
+
+@given(QUERIES, st.integers(1, 9999), st.integers(1, 9999))
+def test_addresses_that_differ_by_a_year_are_made_from_one_of_them(query: Query, year: int, other: int):
+    made = urls.varying(urls.of(query.choosing("year", str(year))), "year", str(year))
+    assert made(str(other)) == urls.of(query.choosing("year", str(other)))
+
+
+def test_nothing_is_made_of_an_address_without_the_value():
+    with pytest.raises(ValueError, match="year"):
+        urls.varying("?q=x", "year", "2010")

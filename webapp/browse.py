@@ -35,7 +35,7 @@ def fragment() -> Response:
     """Answer the part of the page that a change of state swaps, or with `after` the next batch alone."""
     query, notes = asked()
     if query.after:
-        found = listing.build(current.whole(query), notes)
+        found = listing.build(current.whole(query, facet_values=values.ENOUGH), notes, is_batch=True)
         return _fragment("fragments/more.html", found, found.address, is_new_state=False)
     is_typing = request.args.get("history") == "replace"
     found, address = _answer(query, notes, is_typing)

@@ -113,11 +113,12 @@ def build(
     correction: Alternative | None = None,
     alternatives: list[Alternative] | None = None,
     months: Page | None = None,
+    is_batch: bool = False,
 ) -> Listing:
     """Make a listing of a page of results; `notes` are those of the address.
 
     `typed` is the state as the reader asked for it, where the page's is that made canonical, or corrected;
-    `months` is for the chart (see chart.build).
+    `months` is for the chart (see chart.build). A batch that goes behind others (`is_batch`) shows hits alone.
     """
     query, typed = page.query, typed or page.query
     text = written(query)
@@ -131,8 +132,8 @@ def build(
         filters=tuple(_filters(page)),
         clear=control("clear", "Clear all", Query(size=query.size)),
         as_text=text if text != query.text else "",
-        boxes=values.boxes(page),
-        chart=chart.build(page, months),
+        boxes=() if is_batch else values.boxes(page),
+        chart=None if is_batch else chart.build(page, months),
         sorts=tuple(_sorts(query)),
         more=_more(page),
         earlier=_earlier(query, first),

@@ -62,8 +62,6 @@ _SIGNS = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), "’": "'
 _TYPOGRAPHY = tuple(zip("‘’“”–—…•\u00a0", '`\'""--.* ', strict=True))
 _ASCII = re.compile(r"[a-z](?:\+\+|\#)(?!\w)|[a-z0-9]+(?:'(?:[sdmt]|ll|re|ve)(?![a-z0-9]))?", re.ASCII)
 """What `_pattern` finds in a text of ASCII without capitals."""
-_ENDINGS = frozenset("s d m t ll re ve".split())
-"""What belongs to the word before it where an apostrophe stands between, as in `can't`."""
 _local = threading.local()  # a Stemmer keeps a cache that two threads must not share
 _available = frozenset(Stemmer.algorithms())
 
@@ -110,8 +108,7 @@ def beginning(text: str, letters: str) -> list[Token] | None:
     if plain is None:
         return None
     found = [Token(match[0][:LONGEST_WORD], *match.span()) for match in _beginning(letters).finditer(plain)]
-    is_plain = all(token.form not in _ENDINGS or plain[token.start - 1 : token.start] != "'" for token in found)
-    return found if is_plain else None
+    return None if any(plain[token.start - 1 : token.start] == "'" for token in found) else found
 
 
 def forms(text: str) -> list[str]:

@@ -55,7 +55,7 @@ class Places:
         return self.content[start * self.width : (start + count) * self.width]
 
 
-class Postings(NamedTuple):
+class PostingList(NamedTuple):
     """The posting list of a word."""
 
     documents: NDArray[np.int32]
@@ -151,7 +151,7 @@ def rounded(lengths: NDArray[Any]) -> NDArray[Any]:
 class ListsReader(W3TermsReader):  # type: ignore[misc]
     """Reads the words of a segment."""
 
-    def postings(self, field: str, form: str) -> Postings | None:
+    def postings(self, field: str, form: str) -> PostingList | None:
         """Give the list of a word in a field; None where no document has it."""
         try:
             known = self.term_info(field, form.encode())
@@ -160,7 +160,7 @@ class ListsReader(W3TermsReader):  # type: ignore[misc]
         if known.is_inlined():
             numbers, counts, values = known.inlined_postings()
             places = np.frombuffer(b"".join(values), f"<u{WIDEST}")
-            return Postings(np.array(numbers, np.int32), np.array(counts), places)
+            return PostingList(np.array(numbers, np.int32), np.array(counts), places)
         start, (length,) = known.extent()  # as Whoosh reads it
         content = io.BytesIO(self._postfile.get(start, length))
         content.seek(_HEAD)
@@ -168,7 +168,7 @@ class ListsReader(W3TermsReader):  # type: ignore[misc]
         return _unpacked(*pickle.load(content))  # noqa: S301
 
 
-def _unpacked(steps: array[int], counts: array[int] | None, places: Places) -> Postings:
+def _unpacked(steps: array[int], counts: array[int] | None, places: Places) -> PostingList:
     documents = np.cumsum(np.frombuffer(steps, steps.typecode), dtype=np.int32)
     found = np.ones(len(documents), np.uint8) if counts is None else np.frombuffer(counts, counts.typecode)
-    return Postings(documents, found, np.frombuffer(places.content, f"<u{places.width}"))
+    return PostingList(documents, found, np.frombuffer(places.content, f"<u{places.width}"))

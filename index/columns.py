@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Codes = NDArray[Any]
-Numbers = NDArray[np.int32]
+DocumentNumbers = NDArray[np.int32]
 """Of documents in a generation."""
 
 SECONDS_A_DAY = 86_400
@@ -46,7 +46,9 @@ class Values:
         else:
             self._sizes, self._codes = lists.sizes, lists.codes
             self._starts = np.cumsum(self._sizes, dtype=np.int32) - self._sizes.astype(np.int32)
-            self._documents = np.repeat(np.arange(len(live), dtype=np.int32), self._sizes)
+            holders = np.repeat(np.arange(len(live), dtype=np.int32), self._sizes)
+            self._documents = holders[np.argsort(self._codes, kind="stable")]
+            self._ends = np.cumsum(np.bincount(self._codes, minlength=len(self.labels)))
         self.overall = self.counts(live)
         """For each value, in the order of `labels`, how many documents have it that are not deleted."""
 
@@ -85,7 +87,7 @@ class Values:
             found: Mask = self._single == code
             return found
         mask = np.zeros(self._count, bool)
-        mask[self._documents[self._codes == code]] = True
+        mask[self._documents[self._ends[code - 1] if code else 0 : self._ends[code]]] = True
         return mask
 
 
@@ -137,7 +139,7 @@ class Columns:
         """How many documents are newer than each: where it stands in `newest`."""
         self._newer[self.newest] = np.arange(self.count)
 
-    def newest_of(self, mask: Mask) -> Numbers:
+    def newest_of(self, mask: Mask) -> DocumentNumbers:
         """Give the documents of the mask, newest first."""
         hits = np.flatnonzero(mask)
         if len(hits) * FEW > len(mask):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index import ranking, schema, syntax
 from index.budget import Budget
-from index.columns import Floats, Ints, Mask, Numbers
+from index.columns import DocumentNumbers, Floats, Ints, Mask
 from index.postings import PLACE_BITS, Postings
 from index.searcher import Generation, Hits, Match
 from index.words import Expansion, Kind, Variant
@@ -161,7 +161,7 @@ class _Evaluation:
                 documents, frequencies = self._documents(name, variant)
                 weight[documents] += self._weighted(name, documents, frequencies)
 
-    def _of_hits(self, weights: list[tuple[Kind, Floats]]) -> tuple[Numbers, list[tuple[Kind, Floats]]]:
+    def _of_hits(self, weights: list[tuple[Kind, Floats]]) -> tuple[DocumentNumbers, list[tuple[Kind, Floats]]]:
         """Give the documents that have any weight at last, and the weights of these alone."""
         documents = np.flatnonzero((weights[-1][1] > 0) & self._columns.live).astype(np.int32)
         return documents, [(kind, weight[documents]) for kind, weight in weights]
@@ -173,7 +173,7 @@ class _Evaluation:
         fits = self._generation.languages[variant.language][documents]
         return documents[fits], frequencies[fits]
 
-    def _weighted(self, field: str, documents: Ints | Numbers, frequencies: NDArray[Any]) -> Floats:
+    def _weighted(self, field: str, documents: Ints | DocumentNumbers, frequencies: NDArray[Any]) -> Floats:
         name = field if field in schema.RANKED else "body"
         lengths = self._columns.lengths[name][documents]
         average = self._generation.averages[name]

@@ -19,7 +19,10 @@ from index.codec import INLINED, WIDEST, Block, Places, rounded
 from index.vocabulary import Texts, Vocabulary
 
 RUN = 1_000_000
-"""Words of documents that are collected, and that are written at a time: each takes some 50 bytes then."""
+"""Words of documents that are collected, and that are written at a time: each takes some 50 bytes then.
+
+The places of one word are never divided: of one that is more frequent than that, all are in memory at once.
+"""
 LARGEST = (1 << 8 * WIDEST) - 1
 Array = NDArray[Any]
 
@@ -115,11 +118,11 @@ class _Run(NamedTuple):
         found = []
         with tempfile.TemporaryFile(dir=folder) as file:
             for part in self:
-                part.tofile(file)
+                file.write(part.tobytes())
             file.flush()
-            at = 0
+            whole, at = np.memmap(file, np.uint8, "r") if len(self.words) else self.words, 0
             for part in self:
-                found.append(np.memmap(file, part.dtype, "r", at, part.shape) if part.size else part)
+                found.append(whole[at : at + part.nbytes].view(part.dtype))
                 at += part.nbytes
         return _Run(*found)
 

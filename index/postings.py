@@ -1,4 +1,4 @@
-"""Posting lists of a generation: which documents hold a word, how often and where. The one reader of Whoosh's files."""
+"""Posting lists of a generation: which documents hold a word, how often and where."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from whoosh.index import FileIndex
 
 from index import codec, schema
-from index.columns import Ints, Numbers
+from index.columns import DocumentNumbers, Ints
 from index.files import SharedFiles
 from index.kept import Kept
 
@@ -21,7 +21,7 @@ CACHED = 300_000
 PLACE_BITS = 22
 """A place is one number: the document's, then so many bits for where in its field. No field has 4 million words."""
 
-Postings = tuple[Numbers, NDArray[Any]]
+Postings = tuple[DocumentNumbers, NDArray[Any]]
 
 
 class PostingLists:
@@ -58,7 +58,7 @@ class PostingLists:
             places.append((np.repeat(documents, found.counts) << PLACE_BITS) + found.places)
         return np.concatenate(places)
 
-    def _found(self, field: str, form: str) -> Iterator[tuple[codec.Postings, int]]:
+    def _found(self, field: str, form: str) -> Iterator[tuple[codec.PostingList, int]]:
         for terms, offset in self._terms():
             if found := terms.postings(field, form):
                 yield found, offset

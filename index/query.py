@@ -167,7 +167,7 @@ class Query:
         pairs += [pair for pair in (("from", self.since), ("to", self.until)) if pair[1]]
         if self.order and self.has_own_order:
             pairs.append(("sort", self.order.value))
-        pairs += [(name, str(number)) for name, number, usual in paging if number != usual]
+        pairs += [(name, str(number)) for name, number, usual in paging if number and number != usual]
         return [*pairs, ("after", self.after)] if self.after else pairs
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from index import evaluation, ranking
 from index.budget import Budget
-from index.columns import Floats, Numbers
+from index.columns import DocumentNumbers, Floats
 from index.engine import Document
 from index.searcher import Generation
 from index.syntax import Text
@@ -35,7 +35,7 @@ def related(generation: Generation, document: Document, most: int, budget: Budge
         found = evaluation.evaluate(generation, Text((form,)), budget)
         score += np.where(found.mask, found.score, np.float32(0))
     score[~columns.live | (columns.ids == document.id)] = 0
-    order: Numbers = columns.newest[np.argsort(-score[columns.newest], kind="stable")][:most]
+    order: DocumentNumbers = columns.newest[np.argsort(-score[columns.newest], kind="stable")][:most]
     return tuple(int(columns.ids[number]) for number in order if score[number] > 0)
 
 

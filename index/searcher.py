@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from index import analysis, ranking, schema, syntax, words
-from index.columns import Columns, Floats, Ints, Mask, Numbers, Segment
+from index.columns import Columns, DocumentNumbers, Floats, Ints, Mask, Segment
 from index.kept import Kept
 from index.postings import PostingLists
 from index.words import Expansion, Words
@@ -40,7 +40,7 @@ class Match:
 class Hits:
     """The same of a word or a phrase, as it is kept: for the documents alone that match."""
 
-    documents: Numbers
+    documents: DocumentNumbers
     scores: Floats
     notes: tuple[str, ...] = ()
     is_partial: bool = False

@@ -135,7 +135,7 @@ class Marker:
                 stem = analysis.stem(word, language)
                 stems[stem] = stems.get(stem, 0) | bit
             wanted = [*stems, *self._exact, *(start for start, _ in self._starts)]
-            letters = {word[0] for word in wanted if word[0].isascii() and word[0].isalnum()}
+            letters = {word[0] for word in wanted if word[:1].isascii() and word[:1].isalnum()}
             is_cut = language in analysis.CUT_AT_THE_END
             self._languages[language] = _Words({}, stems, "".join(sorted(letters)) if is_cut else "")
         return self._languages[language]

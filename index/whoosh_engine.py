@@ -16,7 +16,7 @@ import numpy as np
 
 from index import analysis, evaluation, facets, ranking, related, snippets, spelling, syntax, writer
 from index.budget import Budget
-from index.columns import Columns, Floats, Ints, Mask, Numbers
+from index.columns import Columns, DocumentNumbers, Floats, Ints, Mask
 from index.cursor import Cursor
 from index.engine import FACETS, Answer, Document, FacetValue, Snippet, Source
 from index.errors import FeedsiftError, IndexMissingError, IndexReadError, IndexWriteError
@@ -271,7 +271,7 @@ class WhooshEngine:
         with stage("filters"):
             return found, facets.filters(query, generation.columns)
 
-    def _ordered(self, sort: Sort, generation: Generation, hits: Match) -> tuple[Numbers, Ints | Floats]:
+    def _ordered(self, sort: Sort, generation: Generation, hits: Match) -> tuple[DocumentNumbers, Ints | Floats]:
         """Give the hits in order, and what they are ordered by."""
         columns = generation.columns
         newest = columns.newest_of(hits.mask)

@@ -191,13 +191,59 @@ def test_what_is_built_is_there_as_it_is_and_packed(project: Path):
 
 
 @pytest.mark.parametrize(
-    "file", ["js/site.js", "js/new.js", "site.css", "vendor/htmx.min.js", "built/js/site.js", "built/site.css.gz"]
+    "file",
+    [
+        *("js/site.js", "js/new.js", "site.css", "vendor/htmx.min.js"),
+        *("built/js/site.js", "built/site.css.gz", "built/js/former.js", "built/built.json"),
+    ],
 )
 def test_what_does_not_fit_its_sources_is_built_again(project: Path, file: str):
     (project / "static" / file).write_text("other")
     assert not bundles.has_bundles(project)
     bundles.provide_bundles(project)
     assert bundles.has_bundles(project)
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "[]", "{}", '{"sha512": 1}'])
+def test_a_receipt_that_is_damaged_is_none(project: Path, damaged: str):
+    (project / "static" / "built" / "built.json").write_text(damaged)
+    assert not bundles.has_bundles(project)
+    bundles.provide_bundles(project)
+    assert bundles.has_bundles(project)
+
+
+def test_nothing_goes_before_it_is_replaced(project: Path, monkeypatch: pytest.MonkeyPatch):
+    """Another build, or a server, may be at it."""
+    file = project / "static" / "built" / "js" / "site.js"
+    (project / "static" / "site.css").write_text("new")
+    written: list[str] = []
+
+    def write(path: Path, content: bytes) -> None:
+        assert file.is_file()
+        written.append(path.name)
+        path.write_bytes(content)
+
+    monkeypatch.setattr(bundles, "replace_file", write)
+    bundles.provide_bundles(project)
+    assert written[-1] == "built.json"
+
+
+@pytest.mark.parametrize("made", [b"a()", b'import*as h from"../vendor/htmx.min.js";'])
+def test_without_htmx_nothing_counts_as_built(tmp_path: Path, made: bytes):
+    program = tmp_path / "esbuild"
+    program.write_text("#!/bin/sh\nexit 0\n")
+    program.chmod(0o700)
+    (tmp_path / "built" / "js").mkdir(parents=True)
+    (tmp_path / "built" / "js" / "site.js").write_bytes(made)
+    with pytest.raises(BuildError, match=r"one module has to import vendor/htmx\.min\.js"):
+        bundles.bundled(tmp_path, program, tmp_path / "built")
+
+
+def test_a_machine_that_esbuild_does_not_know_is_told_of_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pin_in(tmp_path, "sha512-x")
+    monkeypatch.setattr(bundles.platform, "machine", lambda: "pdp11")
+    with pytest.raises(BuildError, match=r"^there is no esbuild for .*-pdp11; the sdist and the wheel hold"):
+        bundles.esbuild(tmp_path, tmp_path)
 
 
 def test_what_is_built_no_longer_goes(project: Path):
@@ -232,7 +278,7 @@ def test_what_esbuild_complains_about_is_told_in_one_line(tmp_path: Path):
 def test_htmx_is_put_in_as_it_came(tmp_path: Path):
     (tmp_path / "vendor").mkdir()
     (tmp_path / "vendor" / "htmx.min.js").write_bytes(b"var htmx=1\n")
-    assert bundles.with_htmx(b'import"../vendor/htmx.min.js";a()', tmp_path) == b"var htmx=1\na()"
+    assert bundles.with_htmx(b'import"../vendor/htmx.min.js";a()', tmp_path) == b"var htmx=1;\na()"
     assert bundles.with_htmx(b"a()", tmp_path) == b"a()"
 
 
@@ -244,6 +290,9 @@ def test_htmx_is_put_in_as_it_came(tmp_path: Path):
         ("darwin", "arm64", "darwin-arm64"),
         ("freebsd14", "amd64", "freebsd-x64"),
         ("win32", "AMD64", "win32-x64"),
+        ("linux", "i586", "linux-ia32"),
+        ("linux", "armv8l", "linux-arm"),
+        ("linux", "loongarch64", "linux-loong64"),
     ],
 )
 def test_machines_are_named_as_the_packages_are(monkeypatch: pytest.MonkeyPatch, system: str, machine: str, name: str):
@@ -257,8 +306,8 @@ def test_what_has_state_is_in_one_file_alone():
     """Further files take it from there: a second copy would listen a second time."""
     of_site = modules("site.js")
     assert {"announce.js", "events.js", "problem.js"} <= of_site
-    for name in ("builder.js", "pins.js", "pin.js", "dialog.js", "height.js"):
-        assert modules(name) & of_site == set(), name
+    for name in bundles.FURTHER:
+        assert modules(Path(name).name) & of_site == set(), name
 
 
 def modules(name: str, without: str = "site.js") -> set[str]:

@@ -47,7 +47,7 @@ def built() -> frozenset[str]:
     try:
         told: dict[str, str] = json.loads((root / RECEIPT).read_bytes())["sha512"]
         is_intact = all(hashlib.sha512((root / name).read_bytes()).hexdigest() == told[name] for name in told)
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError, KeyError, TypeError):  # a receipt may be damaged like any other file
         return frozenset()
     return frozenset(name for name in told if name.startswith(BUILT)) if is_intact else frozenset()
 
@@ -67,7 +67,8 @@ def init_app(app: Flask) -> None:
         is_current = version == checksum()
         # Whole, not as a stream: files are small, they get compressed, and Granian 2.8 hangs on open files.
         sent = _packed(name)
-        response = send_from_directory(root, sent, conditional=False, max_age=YEAR if is_current else MINUTE)
+        age = YEAR if is_current else MINUTE
+        response = send_from_directory(root, sent, conditional=False, max_age=age)
         response.direct_passthrough = False
         response.set_data(response.get_data())
         response.close()  # the file, which would stay open until the answer is sent, or for good where it never is

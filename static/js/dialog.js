@@ -1,7 +1,8 @@
-// The list of single keys, in a dialog that its button opens. Loaded by later.js.
+// The list of single keys, in a dialog that its button opens.
 let isFromSomewhere = false;
 
-export function open() {
+document.addEventListener("click", ({ target }) => {
+  if (target.id !== "keys-open") return;
   const dialog = document.getElementById("keys-dialog");
   isFromSomewhere = document.activeElement !== document.body;
   // The dialog itself gets the focus: with it on the heading, Orca is silent when the dialog opens.
@@ -9,7 +10,7 @@ export function open() {
   dialog.showModal();
   dialog.focus(); // Chromium prefers its first link,
   dialog.scrollTop = 0; // and goes there
-}
+});
 
 // What had the focus may have gone meanwhile, as an answer came. Chromium finds that out after it says "close".
 document.addEventListener("close", () => requestAnimationFrame(rescue), true);

@@ -1,14 +1,14 @@
-// What few readers need comes once they do: the list of single keys, and what pins take.
+// What few readers need comes once they do: what pins take.
 import { say } from "./announce.js";
 import { on } from "./events.js";
 import { trouble } from "./problem.js";
 
 const PINS = "feedsift.pins"; // as in pinned.js
-const pin = () => import("./pin.js");
+const nothing = () => {};
+let failures = 0;
 
 document.addEventListener("click", ({ target }) => {
-  if (target.id === "keys-open") use(import("./dialog.js"), ({ open }) => open());
-  if (target.id === "pin") use(pin(), ({ press }) => press(target));
+  if (target.id === "pin") pin().then(({ press }) => press(target), complain);
 });
 addEventListener("storage", ({ key }) => (key === PINS || key === null) && show()); // pinned in another tab
 addEventListener("pageshow", ({ persisted }) => persisted && show());
@@ -16,17 +16,28 @@ on("settled", ({ target }) => target === "browse" && look());
 on("restored", look);
 look();
 
-function use(module, action) {
-  module.then(action, () => say(trouble(0)));
+/** Some browsers keep in mind that a file did not come, so it is asked for by another address then. */
+async function pin() {
+  try {
+    return await import(failures ? `./pin.js?${failures}` : "./pin.js");
+  } catch (error) {
+    failures += 1;
+    throw error;
+  }
+}
+
+function complain() {
+  document.getElementById("pin-said").textContent = trouble(0);
+  say(trouble(0));
 }
 
 /** And not look: what this page shows may be older than what another tab has seen. */
 function show() {
-  if (document.getElementById("pin")) use(pin(), (pin) => pin.show());
+  if (document.getElementById("pin")) pin().then(({ show }) => show(), nothing);
 }
 
 function look() {
-  if (document.getElementById("pin") && hasPins()) use(pin(), (pin) => pin.look());
+  if (document.getElementById("pin") && hasPins()) pin().then(({ look }) => look(), nothing);
 }
 
 function hasPins() {

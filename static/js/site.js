@@ -5,6 +5,7 @@ import "./address.js";
 import "./announce.js";
 import "./back.js";
 import "./busy.js";
+import "./dialog.js";
 import "./elsewhere.js";
 import "./facets.js";
 import "./feed.js";

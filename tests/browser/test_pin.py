@@ -124,4 +124,19 @@ def test_a_pin_that_cannot_be_loaded_says_so(page: Page, watch: Watch):
     page.route("**/pin.js", lambda route: route.abort())
     button(page).click()
     expect(results.status(page)).to_have_text("The site cannot be reached.")
+    expect(page.locator("#pin-said")).to_have_text("The site cannot be reached.")
     expect_pinned(page, False)
+    page.unroute("**/pin.js")
+    button(page).click()
+    expect_pinned(page)
+    expect(page.locator("#pin-said")).to_have_text("Pinned.")
+
+
+def test_what_nobody_asked_for_fails_in_silence(page: Page, watch: Watch):
+    watch.allow("console: Failed to load resource")
+    pin(page, "/?q=anchor")
+    page.route("**/pin.js", lambda route: route.abort())
+    page.goto("/?q=anchor")
+    with results.swap(page):
+        results.search_box(page).fill("rope")
+    expect(results.status(page)).not_to_contain_text("cannot be reached")

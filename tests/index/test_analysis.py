@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index import analysis
@@ -242,6 +242,11 @@ def test_words_and_their_places_are_those_of_the_tokens(text: str) -> None:
     assert [(form, *place(number)) for number, form in enumerate(forms)] == list(analysis.tokens(text))
 
 
+@example("who'd've", "d")
+@example("shouldn't've", "t")
+@example("I'd# x", "d")
+@example("she'll's", "lrsdmtv")
+@example("a't#", "st")
 @given(st.text("abcds' t+#_9é’", max_size=60) | st.text(max_size=60), st.sampled_from(["a", "st", "9c", "lrsdmtv"]))
 def test_words_that_begin_with_some_letters_are_those_of_all(text: str, letters: str) -> None:
     found = analysis.beginning(text, letters)

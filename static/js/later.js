@@ -18,8 +18,9 @@ look();
 
 /** Some browsers keep in mind that a file did not come, so it is asked for by another address then. */
 async function pin() {
+  const address = failures ? `./pin.js?${failures}` : "./pin.js";
   try {
-    return await import(failures ? `./pin.js?${failures}` : "./pin.js");
+    return await import(address);
   } catch (error) {
     failures += 1;
     throw error;

@@ -108,12 +108,13 @@ def browse_fragment(port: int) -> None:
 
 def fetch_assets(port: int, home: str) -> None:
     style = link(home, r"[^\"]+\.css(?:\?[^\"]*)?", "a style sheet")
-    script = link(home, r"[^\"]*htmx[^\"]*\.js(?:\?[^\"]*)?", "htmx")
+    script = link(home, r"[^\"]*/site\.js(?:\?[^\"]*)?", "the scripts, htmx among them")
     for address, kind in ((style, "text/css"), (script, "javascript")):
         answer = get(port, address)
         right = answer.status == 200 and kind in answer.type and len(answer.body) > 100
         expect(right, f"{address}: {answer.status} {answer.type}, {len(answer.body)} bytes")
         say(f"{address}: {answer.type}, {len(answer.body)} bytes")
+    expect("htmx:beforeSwap" in answer.text, f"{script} holds no htmx")
 
 
 def add_large_feed(data: Path, port: int, feed: Path) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from index import IndexReadError, IndexWriteError, Library, Query, from_pairs, opened
+from index import IndexReadError, IndexWriteError, Library, Query, from_pairs, inversion, opened
 from tests import apart
 from tests.documents import atom, entry
 
@@ -162,3 +163,18 @@ def test_an_index_that_may_not_be_read_is_not_changed_by_the_numbers_of_a_former
     library.publish()
     assert looked_at(library.folder)[:2] == (5, library.check())
     assert not library.check()
+
+
+@pytest.mark.parametrize("room", [1_000, 8_000, 12_000, 47_000])
+def test_words_that_cannot_be_set_aside_for_want_of_room_are_never_lost_in_silence(tmp_path: Path, room: int) -> None:
+    run = inversion._Run(*(np.arange(1_000, dtype=np.int64) for _ in inversion._Run._fields))
+
+    def leave_little() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    def set_aside() -> str:
+        with pytest.raises(OSError, match="File too large") as caught:
+            run.set_aside(tmp_path)
+        return str(caught.value.errno)
+
+    assert apart.said(set_aside, leave_little) == str(errno.EFBIG)

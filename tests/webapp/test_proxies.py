@@ -80,6 +80,13 @@ def test_other_machines_are_not_taken_for_it(name: str) -> None:
     assert not proxies.is_loopback(name)
 
 
+def test_long_names_of_strangers_are_not_kept() -> None:
+    before = proxies._is_loopback.cache_info().currsize
+    for number in range(10):
+        assert not proxies.is_loopback(f"{number}{'x' * 5_000}")
+    assert proxies._is_loopback.cache_info().currsize == before
+
+
 @pytest.mark.parametrize(
     ("address", "headers", "is_passed_on"),
     [

@@ -33,9 +33,10 @@ _PARTIAL = b"Not all was looked for"
 
 @dataclass(frozen=True)
 class Job:
-    """What to ask whom: addresses with headers, in turn or once each, for so many seconds."""
+    """What to ask whom: pages with headers, in turn or once each, for so many seconds."""
 
-    requests: list[tuple[str, dict[str, str]]]
+    requests: list[tuple[list[str], dict[str, str]]]
+    """The addresses that each page takes, asked one after the other."""
     servers: list[tuple[int, list[int]]]
     """Ports, and the processes that answer there; clients are divided among them all, as evenly as can be."""
     seconds: float
@@ -49,14 +50,15 @@ class Rate:
 
     seconds: float = 0.0
     times: list[float] = field(default_factory=list)
-    """Of the answers, in seconds."""
+    """Of the pages, in seconds."""
     statuses: dict[str, int] = field(default_factory=dict)
+    """Of the answers."""
     partial: int = 0
     """Answers that say that something was left out."""
 
     @property
     def each_second(self) -> float:
-        """Answers a second."""
+        """Pages a second."""
         return len(self.times) / self.seconds if self.seconds else 0.0
 
 
@@ -76,7 +78,7 @@ def run(job: Job) -> Rate:
 
 
 class Line:
-    """A connection, and what has come over it since it last asked."""
+    """A connection, what it has to ask for a page, and what has come over it since it last asked."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -84,14 +86,23 @@ class Line:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._received = bytearray()
         self._end: int | None = None
+        self._left: list[bytes] = []
         self.asked = 0.0
 
-    def ask(self, request: bytes) -> None:
-        """Send a request."""
+    def ask(self, *requests: bytes) -> None:
+        """Send the first request of a page."""
+        self._left = list(requests)
+        self.asked = time.perf_counter()
+        self.go_on()
+
+    def go_on(self) -> bool:
+        """Send the next request of the page, if it takes any more."""
+        if not self._left:
+            return False
         self._received.clear()
         self._end = None
-        self.asked = time.perf_counter()
-        self.socket.sendall(request)
+        self.socket.sendall(self._left.pop(0))
+        return True
 
     def receive(self) -> bytes | None:
         """Take what has come; gives the answer once it is whole."""
@@ -127,29 +138,31 @@ def work(job: Job) -> Rate:
     start = time.perf_counter()
     for line, request in zip(lines, asked, strict=False):
         selector.register(line.socket, selectors.EVENT_READ, line)
-        line.ask(request)
+        line.ask(*request)
     while selector.get_map():
         for key, _ in selector.select():
             line = key.data
             if (answer := line.receive()) is None:
                 continue
-            now = time.perf_counter()
-            rate.times.append(now - line.asked)
             statuses[answer[9:12].decode()] += 1
             rate.partial += _PARTIAL in answer
+            if line.go_on():
+                continue
+            now = time.perf_counter()
+            rate.times.append(now - line.asked)
             following = next(asked, None) if now - start < job.seconds else None
             if following is None:
                 selector.unregister(line.socket)
             else:
-                line.ask(following)
+                line.ask(*following)
     rate.seconds = time.perf_counter() - start
     rate.statuses = dict(statuses)
     return rate
 
 
-def requests(job: Job) -> Iterator[bytes]:
-    """Give what is sent."""
-    made = [_request(address, headers) for address, headers in job.requests]
+def requests(job: Job) -> Iterator[list[bytes]]:
+    """Give what is sent for each page."""
+    made = [[_request(address, headers) for address in addresses] for addresses, headers in job.requests]
     return cycle(made) if job.is_repeated else iter(made)
 
 

@@ -2,15 +2,18 @@
 
 In one run, one after the other: different queries that nobody has asked before, of the kinds of the list, from Feedsift
 and from Datasette; a few queries again and again; the same with their ETags, which are answered 304; and the page that
-only says hello. The one setting is FEEDSIFT_RATE_LIMIT=0, as the clients are all of one address. Datasette is one
-process, as it comes, and two of it side by side, as it has no workers.
+only says hello. The one setting is FEEDSIFT_RATE_LIMIT=0, as the clients are all of one address.
+
+Datasette is one process, as it comes, and two of it side by side, as it has no workers. Its page of a table has hits
+and counts; to have 20 hits marked, the best first, takes a query of its own beside it (see peers). It is measured doing
+both, as Feedsift does, and with the page alone.
 """
 
 from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -32,6 +35,8 @@ MOST = 20_000
 BEFORE = 60
 """Queries that a server has answered before it is measured."""
 Servers = list[tuple[int, list[int]]]
+Page = Callable[[Question, str], list[str]]
+"""Gives the addresses that a page of a question takes, of the library of a name."""
 
 
 @dataclass
@@ -61,15 +66,16 @@ def measured(library: Measured, seconds: float = SECONDS) -> Rates:
     at_first = _hello(seconds)
     with _feedsift(library) as servers:
         _warmed(servers, words)
-        found.rates["different"] = _once([each.address for each in asked], servers, seconds)
+        found.rates["different"] = _once([[each.address] for each in asked], servers, seconds)
         again = _first_pages(words)
         for name, headers in (("repeated", {}), ("repeated, gzip", {"Accept-Encoding": "gzip"})):
             found.rates[name] = _repeated(again, servers, seconds, headers)
         found.rates["304"] = _revalidated(again, servers, seconds)
     found.rates["hello"] = max(at_first, _hello(seconds), key=lambda rate: rate.each_second)
     if peers.are_there():
-        found.rates["Datasette"] = _datasette(library, asked, seconds, 1)
-        found.rates["Datasette, two of it"] = _datasette(library, asked, seconds, WORKERS)
+        found.rates["Datasette"] = _datasette(library, peers.addresses, asked, seconds)
+        found.rates["Datasette, two of it"] = _datasette(library, peers.addresses, asked, seconds, WORKERS)
+        found.rates["Datasette, nothing marked"] = _datasette(library, peers.unmarked, asked, seconds)
     return found
 
 
@@ -84,19 +90,19 @@ def _feedsift(library: Measured) -> Iterator[Servers]:
         yield [(it.port, meters.workers(it.process.pid))]
 
 
-def _datasette(library: Measured, asked: list[Question], seconds: float, number: int) -> Rate:
+def _datasette(library: Measured, page: Page, asked: list[Question], seconds: float, number: int = 1) -> Rate:
     """Ask so many processes of Datasette, each of which has as many clients as the others."""
     with peers.datasette(library, number) as ports:
         servers: Servers = [(port, []) for port in ports]
-        addresses = [peers.address(each).format(name=library.name) for each in asked]
-        _once(addresses[-BEFORE:], servers, 1.0)
-        return _once(addresses, servers, seconds)
+        pages = [page(each, library.name) for each in asked]
+        _once(pages[-BEFORE:], servers, 1.0)
+        return _once(pages, servers, seconds)
 
 
 def _warmed(servers: Servers, words: vocabulary.Vocabulary) -> None:
     """Have each worker answer something, as it has when it has run for a while."""
     others = itertools.islice(queries.different(words, 2), BEFORE)
-    _once([each.address for each in others], servers, 10)
+    _once([[each.address] for each in others], servers, 10)
 
 
 def _first_pages(words: vocabulary.Vocabulary) -> list[str]:
@@ -105,18 +111,18 @@ def _first_pages(words: vocabulary.Vocabulary) -> list[str]:
     return asked[:: max(1, len(asked) // REPEATED)]
 
 
-def _once(addresses: list[str], servers: Servers, seconds: float) -> Rate:
-    return clients.run(Job([(address, {}) for address in addresses], servers, seconds))
+def _once(pages: list[list[str]], servers: Servers, seconds: float) -> Rate:
+    return clients.run(Job([(addresses, {}) for addresses in pages], servers, seconds))
 
 
 def _repeated(addresses: list[str], servers: Servers, seconds: float, headers: dict[str, str] | None = None) -> Rate:
-    asked = [(address, headers or {}) for address in addresses]
+    asked = [([address], headers or {}) for address in addresses]
     clients.run(Job(4 * asked, servers, seconds))  # so that every worker has answered each
     return clients.run(Job(asked, servers, seconds, is_repeated=True))
 
 
 def _revalidated(addresses: list[str], servers: Servers, seconds: float) -> Rate:
-    asked = [(address, {"If-None-Match": _tag(servers[0][0], address)}) for address in addresses]
+    asked = [([address], {"If-None-Match": _tag(servers[0][0], address)}) for address in addresses]
     rate = clients.run(Job(asked, servers, seconds, is_repeated=True))
     if set(rate.statuses) != {"304"}:
         raise ValueError(f"What was had already was sent again: {rate.statuses}")

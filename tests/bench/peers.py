@@ -3,6 +3,9 @@
 Datasette serves the same entries from one SQLite table with an FTS5 index, as its documentation tells to: stemmed by
 Porter, tags as a JSON array, years and months as columns with indexes. It is spared what Feedsift does not do either
 (suggesting facets), and its limits of time are lifted, so that its answers are complete.
+
+Its page of a table shows hits in the order of their ids, and marks nothing. Hits marked, the best first, are what FTS5
+gives for a query in SQL, which Datasette keeps under a name ("canned query"); it takes facets of tables alone.
 """
 
 from __future__ import annotations
@@ -25,6 +28,19 @@ from tests.bench.queries import Question
 PACKAGES = ("datasette", "tantivy")
 FOLDER = KEPT / "peers"
 FACET_VALUES = 40
+MARKED = """
+    SELECT entries.id, entries.date, entries.tags,
+        highlight(entries_fts, 0, '<mark>', '</mark>') AS title,
+        snippet(entries_fts, 1, '<mark>', '</mark>', ' … ', 48) AS passage
+    FROM entries_fts JOIN entries ON entries.id = entries_fts.rowid
+    WHERE entries_fts MATCH :words AND (:year = '' OR year = :year) AND (:month = '' OR month = :month)
+        AND NOT EXISTS (
+            SELECT 1 FROM json_each(:wanted) AS wanted
+            WHERE wanted.value NOT IN (SELECT value FROM json_each(entries.tags))
+        )
+    ORDER BY entries_fts.rank LIMIT 20
+"""
+"""The 20 best hits; `wanted` is an array of tags in JSON. As many words are in a passage as in one of Feedsift."""
 UNKNOWN = "zzyzxqua"
 SETTINGS = {
     "sql_time_limit_ms": "600000",
@@ -89,23 +105,34 @@ def database(measured: Measured) -> Path:
     return path
 
 
-def address(question: Question) -> str:
+def addresses(question: Question, name: str) -> list[str]:
+    """Give what of Datasette answers a question as Feedsift does: facets by tag and year, and hits that are marked."""
+    if not question.fts:
+        return unmarked(question, name)
+    values = {"words": question.fts, "wanted": json.dumps(question.tags)}
+    values |= {"year": str(question.year or ""), "month": str(question.month or "")}
+    return [*unmarked(question, name), f"/{name}/marked.json?{urlencode(values | {'_shape': 'array'})}"]
+
+
+def unmarked(question: Question, name: str) -> list[str]:
     """Give the page of Datasette that answers a question, with facets by tag and year."""
     pairs = [("_search", question.fts), ("_searchmode", "raw" if question.fts else "")]
     pairs += [("tags__arraycontains", tag) for tag in question.tags]
     pairs += [("year", str(question.year or "")), ("month", str(question.month or ""))]
     pairs += [("_facet_array", "tags"), ("_facet", "year"), ("_size", "20")]
-    return f"/{{name}}/entries?{urlencode([pair for pair in pairs if pair[1]])}"
+    return [f"/{name}/entries?{urlencode([pair for pair in pairs if pair[1]])}"]
 
 
 @contextmanager
 def datasette(measured: Measured, number: int) -> Iterator[list[int]]:
     """Serve a library by so many processes of Datasette; gives their ports."""
     file = database(measured)
+    queries = file.with_suffix(".json")
+    queries.write_text(json.dumps({"databases": {measured.name: {"queries": {"marked": MARKED}}}}), encoding="utf-8")
     settings = [part for name, value in SETTINGS.items() for part in ("--setting", name, value)]
 
     def command(port: int) -> list[str | Path]:
-        return [program("datasette"), "serve", "-i", file, "--port", str(port), *settings]
+        return [program("datasette"), "serve", "-i", file, "-m", queries, "--port", str(port), *settings]
 
     with started(command, number) as servers:
         _check(servers[0].port, measured.name)

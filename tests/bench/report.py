@@ -89,6 +89,7 @@ def _pages(results: Results) -> str:
         "different": "Feedsift, different",
         "Datasette, two of it": "two of Datasette, different",
         "Datasette": "Datasette, different",
+        "Datasette, nothing marked": "the same, nothing marked",
     }
     found = {name: rates[key]["rate"] for key, name in names.items() if key in rates}
     return charts.bars("Pages a second, 12,000 entries, 2 workers, 4 clients", found, "")

@@ -82,7 +82,7 @@ def memory(library: Measured) -> list[tuple[int, int]]:
     with running(library.folder, "--workers", "2", FEEDSIFT_RATE_LIMIT="0", FEEDSIFT_QUERY_SECONDS="") as server:
         workers = meters.workers(server.process.pid)
         asked = itertools.islice(queries.different(vocabulary.of(library), 3), REQUESTS * len(workers))
-        clients.run(Job([(each.address, {}) for each in asked], [(server.port, workers)], LONGEST * 5))
+        clients.run(Job([([each.address], {}) for each in asked], [(server.port, workers)], LONGEST * 5))
         return [rollup(Path("/proc", str(worker), "smaps_rollup").read_text(encoding="ascii")) for worker in workers]
 
 

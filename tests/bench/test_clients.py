@@ -59,24 +59,30 @@ def test_an_answer_without_an_end_is_an_error() -> None:
 
 
 def test_each_request_is_made_once_where_it_is_not_repeated(port: int, asked: list[str]) -> None:
-    rate = clients.run(Job([("/200/hello", {"X-Turn": str(turn)}) for turn in range(9)], [(port, [])], 20))
+    rate = clients.run(Job([(["/200/hello"], {"X-Turn": str(turn)}) for turn in range(9)], [(port, [])], 20))
     assert (len(rate.times), rate.statuses) == (9, {"200": 9})
     assert sorted(asked) == list("012345678")
 
 
 def test_requests_are_repeated_until_the_time_is_over(port: int) -> None:
-    rate = clients.run(Job([("/200/hello", {})], [(port, [])], 0.3, is_repeated=True))
+    rate = clients.run(Job([(["/200/hello"], {})], [(port, [])], 0.3, is_repeated=True))
     assert len(rate.times) > 4
     assert rate.each_second == pytest.approx(len(rate.times) / rate.seconds)
 
 
+def test_a_page_of_several_answers_counts_once(port: int, asked: list[str]) -> None:
+    rate = clients.run(Job([(["/200/one", "/200/two"], {"X-Turn": str(turn)}) for turn in range(5)], [(port, [])], 20))
+    assert (len(rate.times), rate.statuses) == (5, {"200": 10})
+    assert sorted(asked) == list("0011223344")
+
+
 def test_an_error_is_no_answer_to_be_counted(port: int) -> None:
     with pytest.raises(ValueError, match="500"):
-        clients.run(Job([("/500/no", {})], [(port, [])], 20))
+        clients.run(Job([(["/500/no"], {})], [(port, [])], 20))
 
 
 def test_answers_that_left_something_out_are_counted(port: int) -> None:
-    assert clients.run(Job([("/200/Not_all_was_looked_for", {})], [(port, [])], 20)).partial == 1
+    assert clients.run(Job([(["/200/Not_all_was_looked_for"], {})], [(port, [])], 20)).partial == 1
 
 
 def test_clients_are_divided_among_servers(port: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,7 +17,8 @@ ASKED = Question("three facets", "sea -boat", "sea NOT boat", ("ropes", "knots")
 
 
 def test_datasette_is_asked_for_words_tags_dates_and_facets() -> None:
-    parts = urlsplit(peers.address(ASKED).format(name="real"))
+    (address,) = peers.unmarked(ASKED, "real")
+    parts = urlsplit(address)
     assert parts.path == "/real/entries"
     assert parse_qsl(parts.query) == [
         ("_search", "sea NOT boat"),
@@ -31,7 +34,8 @@ def test_datasette_is_asked_for_words_tags_dates_and_facets() -> None:
 
 
 def test_without_words_datasette_does_not_search() -> None:
-    assert "_search" not in peers.address(Question("everything"))
+    (address,) = peers.addresses(Question("everything"), "real")
+    assert "_search" not in address
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,17 @@ def test_fts5_finds_what_the_filters_leave(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(peers, "KEPT", tmp_path)
     monkeypatch.setattr(peers, "_rows", lambda measured: iter(rows))
     (tmp_path / "about.json").touch()
-    with limits.asked_by_sql(peers.database(Measured("three", tmp_path, 3))) as connection:
+    database = peers.database(Measured("three", tmp_path, 3))
+    with closing(sqlite3.connect(database)) as connection:
+        marked = urlsplit(peers.addresses(ASKED, "three")[1])
+        assert marked.path == "/three/marked.json"
+        values = dict(parse_qsl(marked.query, keep_blank_values=True))
+        assert [row[0] for row in connection.execute(peers.MARKED, values)] == [1]
+        values |= {"wanted": "[]", "words": "tide", "year": "", "month": ""}
+        assert {row[3] for row in connection.execute(peers.MARKED, values)} == {
+            "Low <mark>tide</mark>", "High <mark>tide</mark>", "No <mark>tide</mark>"
+        }  # fmt: skip
+    with limits.asked_by_sql(database) as connection:
         found = limits.counted(connection, Question("", "sea", "sea", ("ropes",), 2014))
         assert found == [[(1,), (2,)], [(2,)], [("ropes", 2), ("knots", 1)], [(2014, 2)]]
         assert limits.counted(connection, ASKED)[1:3] == [[(1,)], [("knots", 1), ("ropes", 1)]]

@@ -23,8 +23,13 @@ class PlainTemplate(Template):
     def from_code(
         cls, environment: Environment, code: Any, globals: MutableMapping[str, Any], uptodate: Any = None
     ) -> Template:
-        """Give the template of compiled code, whose blocks and macros find what they escape with among its names."""
-        template = super().from_code(environment, code, globals, uptodate)
+        """Give the template of compiled code, whose blocks and macros find what they escape with among its names.
+
+        Templates share one dict of globals where they have none of their own: Jinja gives each a ChainMap over it,
+        and going through that is most of what it takes to include a small template.
+        """
+        shared = globals if globals.keys() - environment.globals.keys() else environment.globals
+        template = super().from_code(environment, code, shared, uptodate)
         template.root_render_func.__globals__["escape"] = escaped
         return template
 

@@ -56,3 +56,13 @@ def test_templates_of_the_site_are_such(client) -> None:
         template = client.application.jinja_env.get_template(name)
         assert isinstance(template, PlainTemplate)
         assert template.root_render_func.__globals__["escape"] is escaped
+
+
+def test_templates_see_what_is_global_and_what_they_were_given_themselves() -> None:
+    app = Flask(__name__)
+    templating.init_app(app)
+    env = app.jinja_env
+    shared, own = env.from_string("{{ name }}"), env.from_string("{{ name }}{{ own }}", globals={"own": "mine"})
+    env.globals["name"] = "ours"  # later than the templates
+    assert (shared.render(), own.render(), shared.render(name="given")) == ("ours", "oursmine", "given")
+    assert "own" not in env.globals

@@ -203,9 +203,9 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> tuple[Query, tuple[str, ...]
     return query, tuple(reading.notes)
 
 
-def as_value(name: str) -> str:
-    """Write a tag's name as a parameter's value: in double quotes where a comma would divide it."""
-    return syntax.join_list([name])
+def as_value(*names: str) -> str:
+    """Write the names of tags of which any does as a parameter's value: in double quotes where a comma divides one."""
+    return syntax.join_list(names)
 
 
 def sound(text: str) -> str:
@@ -222,6 +222,8 @@ def clean_text(text: str) -> str:
 
 
 def _composed(text: str) -> str:
+    if text.isascii() and text.isprintable():  # composed, and without control characters
+        return " ".join(text.split())
     visible = (" " if unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff" else c for c in text)
     return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
 

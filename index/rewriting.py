@@ -30,6 +30,8 @@ def lifted(query: Query) -> Query:
 
 def written(query: Query) -> str:
     """Give the text that says a state when it is typed into the search box; empty where no text says just that."""
+    if not query.with_(text="").is_filtered:
+        return query.text
     wanted = lifted(replace(query.with_(), order=None, size=DEFAULT_SIZE))
     filters = [tagged(group) for group in query.tags]
     filters += [f"-{tagged((key,))}" for key in query.excluded_tags]

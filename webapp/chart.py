@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from index import FacetValue, Page, Query
 from webapp import urls
@@ -15,8 +16,7 @@ MOST_BARS = 60
 HEIGHT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A bar: `height` is of HEIGHT; `period` as a partial date."""
 
     control: Control
@@ -100,7 +100,7 @@ def _is_within(month: str, query: Query) -> bool:
 
 def _scaled(controls: Iterable[tuple[str, Control]]) -> tuple[Bar, ...]:
     """Make bars of which the largest is HEIGHT, and whatever is there can be seen."""
-    found = [(period, control, control.count or 0) for period, control in controls]
+    found = [(period, control, control.total or 0) for period, control in controls]
     largest = max((count for _, _, count in found), default=0)
     return tuple(
         Bar(control, period, max(2, round(HEIGHT * count / largest)) if count else 0)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from index import Query
 from webapp import urls
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
-    """A link that leads to another state; with a `count` of 0 it is shown, but leads nowhere."""
+class Control(NamedTuple):
+    """A link that leads to another state; with a `total` of 0 it is shown, but leads nowhere.
+
+    A tuple, as a page has a hundred of them, and they are made and unpacked faster so.
+    """
 
     id: str
     label: str
@@ -20,24 +22,25 @@ class Control:
     """The state's page."""
     fragment: str
     """The state's fragment."""
-    count: int | None = None
+    total: int | None = None
+    """How many entries that gives."""
     is_on: bool = False
     before: str = ""
     """What stands before the label for somebody who hears the link without its surroundings."""
 
 
 def control(
-    id: str, label: str, state: Query, count: int | None = None, is_on: bool = False, before: str = ""
+    id: str, label: str, state: Query, total: int | None = None, is_on: bool = False, before: str = ""
 ) -> Control:
     """Make a control that leads to a state."""
-    return leading(id, label, urls.of(state), count, is_on, before)
+    return leading(id, label, urls.of(state), total, is_on, before)
 
 
 def leading(
-    id: str, label: str, parameters: str, count: int | None = None, is_on: bool = False, before: str = ""
+    id: str, label: str, parameters: str, total: int | None = None, is_on: bool = False, before: str = ""
 ) -> Control:
     """Make a control that leads to the state with these parameters, as `urls.of` gives them."""
-    return Control(id, label, urls.BROWSE + parameters, urls.FRAGMENT + parameters, count, is_on, before)
+    return Control(id, label, urls.BROWSE + parameters, urls.FRAGMENT + parameters, total, is_on, before)
 
 
 @lru_cache(maxsize=4_096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -20,6 +21,8 @@ _RIGHT_TO_LEFT = re.compile(
     r"(?!.*-(Latn|Cyrl)\b)((ar|arc|ckb|dv|fa|he|iw|ks|ps|sd|syr|ug|ur|yi)\b|.*-(Arab|Hebr|Syrc|Thaa)\b)", re.IGNORECASE
 )
 
+_MONTHS = tuple(calendar.month_abbr)  # looked up there anew each time
+
 
 def long_date(moment: datetime) -> str:
     """Give `7 March 2010`."""
@@ -28,7 +31,7 @@ def long_date(moment: datetime) -> str:
 
 def short_date(moment: datetime) -> str:
     """Give `7 Mar 2010`."""
-    return f"{moment.day} {moment:%b %Y}"
+    return f"{moment.day} {_MONTHS[moment.month]} {moment.year}"
 
 
 def machine_date(moment: datetime) -> str:

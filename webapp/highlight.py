@@ -31,13 +31,15 @@ def _directive(snippet: Snippet) -> str:
     last = end + len(_first_word(text[end:]))
     if last - first - (end - start) > LONGEST:  # no spaces around it: nothing that could be called a word
         return _encoded(text[start:end])
-    before, after = text[:first].split()[-1:], text[last:].split()[:1]
-    if (snippet.is_cut_before and len(text[:first].split()) == 1) or len("".join(before)) > LONGEST:
-        before = []
-    if (snippet.is_cut_after and len(text[last:].split()) == 1) or len("".join(after)) > LONGEST:
-        after = []
-    parts = [*(f"{_encoded(word)}-" for word in before), _encoded(text[first:last])]
-    return ",".join([*parts, *(f"-{_encoded(word)}" for word in after)])
+    # Of the word before and the word after, with what stands behind each: a word that is cut is no word.
+    *further, before = text[:first].rsplit(maxsplit=1) or [""]
+    after, *others = text[last:].split(maxsplit=1) or [""]
+    found = _encoded(text[first:last])
+    if before and len(before) <= LONGEST and (further or not snippet.is_cut_before):
+        found = f"{_encoded(before)}-,{found}"
+    if after and len(after) <= LONGEST and (others or not snippet.is_cut_after):
+        found = f"{found},-{_encoded(after)}"
+    return found
 
 
 def _found(snippet: Snippet) -> tuple[int, int]:
@@ -61,4 +63,5 @@ def _first_word(text: str) -> str:
 
 
 def _encoded(words: str) -> str:
-    return quote(" ".join(words.split()), safe="").replace("-", "%2D")
+    words = " ".join(words.split())
+    return words if words.isascii() and words.isalnum() else quote(words, safe="").replace("-", "%2D")

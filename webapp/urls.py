@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
@@ -40,6 +41,47 @@ def varying(parameters: str, name: str, value: str) -> Callable[[str], str]:
     if not found:
         raise ValueError(f"{name} is not {value} in {parameters}")
     return lambda other: f"{before}{name}={_quoted(other)}{after}"
+
+
+class Tagging:
+    """Makes addresses that differ from a state's in one tag more, behind the path: a page has some forty of them.
+
+    They are those of Query.with_tag and its like, for tags by key that the state has not got in any way.
+    """
+
+    def __init__(self, query: Query) -> None:
+        """Take the state."""
+        pairs = [pair for pair in query.with_().pairs() if pair[0] not in ("tag", "exclude.tag")]
+        self._words = [_pair(name, value) for name, value in pairs if name == "q"]
+        self._rest = [_pair(name, value) for name, value in pairs if name != "q"]
+        self._groups, self._open = query.tags, query.open_group
+        self._others = tuple(group for group in query.tags if group != self._open)
+        self._excluded = query.excluded_tags
+        self._tags = [_group(group) for group in self._groups]
+        self._other_tags = [_group(group) for group in self._others]
+        self._not_tags = [_exclusion(key) for key in self._excluded]
+
+    def must(self, key: str) -> str:
+        """Give the address where the tag is asked for as well."""
+        at = bisect_left(self._groups, (key,))
+        return self._joined(self._tags[:at], _group((key,)), self._tags[at:], self._not_tags)
+
+    def any(self, key: str) -> str:
+        """Give the address where the tag does instead of those in the open group."""
+        group = tuple(sorted((*self._open, key)))
+        at = bisect_left(self._others, group)
+        return self._joined(self._other_tags[:at], _group(group), self._other_tags[at:], self._not_tags)
+
+    def none(self, key: str) -> str:
+        """Give the address where the tag is left out."""
+        at = bisect_left(self._excluded, key)
+        return self._joined(self._tags, *self._not_tags[:at], _exclusion(key), self._not_tags[at:])
+
+    def _joined(self, *parts: str | Sequence[str]) -> str:
+        found = list(self._words)
+        for part in parts:
+            found += [part] if isinstance(part, str) else part
+        return "?" + "&".join([*found, *self._rest])
 
 
 def state(query: Query) -> str:
@@ -105,7 +147,19 @@ def with_parameters(path: str, pairs: list[tuple[str, str]]) -> str:
 
 def parameters(pairs: list[tuple[str, str]]) -> str:
     """Give parameters as they stand behind the question mark of an address."""
-    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs)
+    return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in pairs])
+
+
+def _pair(name: str, value: str) -> str:
+    return f"{name}={_quoted(value)}"
+
+
+def _group(keys: Sequence[str]) -> str:
+    return _pair("tag", as_value(*keys))
+
+
+def _exclusion(key: str) -> str:
+    return _pair("exclude.tag", as_value(key))
 
 
 def _quoted(text: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from index import Choice, Facet, FacetValue, Page, Query, as_value
+from index import Choice, Facet, FacetValue, Page, Query
 from webapp import urls, wording
 from webapp.controls import Control, control, leading, short
 
@@ -18,8 +19,7 @@ TITLES = {"feed": "Feeds", "tag": "Tags", "author": "Authors", "year": "Years", 
 _NAMES = {"feed": "feeds", "tag": "tags", "author": "authors", "year": "years", "month": "months"}
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value of a facet: `must` is all there is, but for tags, which can also be an alternative or be left out."""
 
     must: Control
@@ -89,29 +89,22 @@ class _Tags:
     def __init__(self, page: Page) -> None:
         self._query, self._facet = page.query, page.facets["tag"]
         self._others = self._named(page.query)
-        self._must: Callable[[str], str] | None = None
-        self._none: Callable[[str], str] | None = None
+        self._address = urls.Tagging(page.query)
 
     def value(self, value: FacetValue) -> Value:
         return self._chosen(value) if value.is_selected else self._offered(value)
 
     def _offered(self, value: FacetValue) -> Value:
-        query, key = self._query, value.value
+        key, address = value.value, self._address
         name, id = label(self._facet, key), short(key)
-        if self._must is None or self._none is None:
-            self._must = urls.varying(urls.of(query.with_tag(key)), "tag", as_value(key))
-            self._none = urls.varying(urls.of(query.excluding_tag(key)), "exclude.tag", as_value(key))
-        # Of several tags, the order depends on what they are.
-        must = urls.of(query.with_tag(key)) if query.tags else self._must(as_value(key))
-        none = urls.of(query.excluding_tag(key)) if query.excluded_tags else self._none(as_value(key))
         return Value(
-            leading(f"tag-{id}", name, must, value.count, before="Tag"),
-            self._alternative(id, name, query.with_any_tag(key), value.any) if value.any is not None else None,
-            leading(f"not-{id}", name, none, value.none, before="Not"),
+            leading(f"tag-{id}", name, address.must(key), value.count, before="Tag"),
+            self._alternative(id, name, address.any(key), value.any) if value.any is not None else None,
+            leading(f"not-{id}", name, address.none(key), value.none, before="Not"),
         )
 
-    def _alternative(self, id: str, name: str, state: Query, count: int) -> Control:
-        return control(f"any-{id}", name, state, count, before=f"{self._others} or")
+    def _alternative(self, id: str, name: str, parameters: str, count: int) -> Control:
+        return leading(f"any-{id}", name, parameters, count, before=f"{self._others} or")
 
     def _chosen(self, value: FacetValue) -> Value:
         query, key = self._query, value.value

@@ -36,7 +36,7 @@ def test_a_tag_that_is_chosen_is_let_go_and_others_are_added(library: Library):
     found = chosen_from(build(library, tags=(("boats",),)), "tag")
     assert found["Boats"].must.is_on
     assert led_to(found["Boats"].must) == Query()
-    assert found["Boats"].must.count == TOTAL
+    assert found["Boats"].must.total == TOTAL
     assert not found["Knots"].must.is_on
     assert led_to(found["Knots"].must).tags == (("boats",), ("knots",))
 

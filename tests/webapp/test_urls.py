@@ -3,10 +3,10 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from index import Entry, Query, as_value, from_pairs
+from index import Entry, Query, from_pairs
 from index.analysis import tag_key
 from webapp import urls
 
@@ -80,12 +80,20 @@ KEYS = st.text(min_size=1).map(tag_key).filter(bool) | st.sampled_from(["a,b", '
 TEXTS = st.text(min_size=1) | st.sampled_from(["author=x&feed=2", "year=2010", "a=b"])
 
 
-@given(QUERIES, KEYS, KEYS)
-def test_addresses_that_differ_by_a_tag_are_made_from_one_of_them(query: Query, key: str, other: str):
-    query = query.with_(tags=(), excluded_tags=())
-    for change, name in ((query.with_tag, "tag"), (query.excluding_tag, "exclude.tag")):
-        made = urls.varying(urls.of(change(key)), name, as_value(key))
-        assert made(as_value(other)) == urls.of(change(other))
+GROUPS = st.lists(st.lists(KEYS, min_size=1, max_size=3), max_size=3)
+
+
+@given(QUERIES, GROUPS, st.lists(KEYS, max_size=2), KEYS)
+@example(Query(text="a", feed="1"), [["b"], ["a", "c"]], ["d"], "bb")
+def test_addresses_with_one_tag_more_are_those_of_the_states(
+    query: Query, groups: list[list[str]], excluded: list[str], key: str
+):
+    query = query.with_tags(map(tuple, groups)).with_(excluded_tags=tuple(sorted(set(excluded))))
+    assume(key not in query.excluded_tags and not any(key in group for group in query.tags))
+    made = urls.Tagging(query)
+    assert made.must(key) == urls.of(query.with_tag(key))
+    assert made.any(key) == urls.of(query.with_any_tag(key))
+    assert made.none(key) == urls.of(query.excluding_tag(key))
 
 
 @given(QUERIES, st.sampled_from(["author", "feed"]), TEXTS, TEXTS)

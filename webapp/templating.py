@@ -5,15 +5,13 @@ Nothing else looks at those pieces than what joins them, so plain text does as w
 
 from __future__ import annotations
 
-import re
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
+import markupsafe
 from flask import Flask
 from jinja2 import Environment, Template
 from markupsafe import Markup, escape
-
-_SIGNS = re.compile("[&<>\"']")
 
 
 class PlainTemplate(Template):
@@ -37,13 +35,20 @@ class PlainTemplate(Template):
 def escaped(value: object) -> str:
     """Give what stands for a value in HTML: what markupsafe.escape gives, as plain text where that is what it was."""
     if type(value) is str:
-        if not _SIGNS.search(value):
-            return value
-        value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        return value.replace('"', "&#34;").replace("'", "&#39;")
+        return _replaced(value)
     if type(value) is Markup:
         return value
     return str(value) if type(value) is int else escape(value)
+
+
+def replaced(text: str) -> str:
+    """Give text with its signs of HTML as references, in plain Python."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&#34;").replace("'", "&#39;")
+
+
+_replaced: Callable[[str], str] = getattr(markupsafe, "_escape_inner", replaced)
+"""The same in C: what markupsafe.escape makes its object of. It is not promised to be there, but takes a fifth of the time."""
 
 
 def init_app(app: Flask) -> None:

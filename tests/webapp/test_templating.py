@@ -29,6 +29,11 @@ def test_every_value_is_escaped_as_ever(value: object) -> None:
     assert str(escaped(value)) == str(escape(value))
 
 
+@given(SIGNS)
+def test_without_what_is_written_in_c_it_is_the_same(text: str) -> None:
+    assert templating.replaced(text) == str(escape(text))
+
+
 def test_a_name_that_is_missing_stays_an_error() -> None:
     with pytest.raises(UndefinedError):
         escaped(StrictUndefined(name="missing"))

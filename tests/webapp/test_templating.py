@@ -6,11 +6,11 @@ import pytest
 from flask import Flask, render_template_string
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import StrictUndefined, UndefinedError
+from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup, escape
 
 from webapp import templating
-from webapp.templating import PlainTemplate, escaped
+from webapp.templating import JoiningGenerator, PlainTemplate, escaped
 
 SIGNS = st.text("&<>\"'a;# é", max_size=20)
 
@@ -54,6 +54,24 @@ def test_whole_templates_print_the_same(value: str) -> None:
         with app.test_request_context():
             printed.append(render_template_string(TEMPLATE, value=value, html=Markup("<hr>")))
     assert printed[0] == printed[1]
+
+
+PARENT = "<p>{{ value }}, {% block it %}{{ value }} and {{ value }}{% endblock %}</p>\n"
+CHILD = """{% if is_child %}{% extends "parent" %}{% endif %}{{ value }} outside, {{ value }}
+{% block it %}{% for sign in value %}{{ loop.index }}: {{ sign }}; {% else %}none{% endfor %}{% endblock %}
+{{ value }} behind, {{ value }}"""
+ALWAYS = """{% extends "parent" %}{{ value }} outside{% block it %}{{ value }}, {{ super() }}{% endblock %}"""
+
+
+@given(SIGNS, st.booleans())
+def test_templates_that_extend_others_print_the_same(value: str, is_child: bool) -> None:
+    whole = "{% include 'child' %}|{{ value }}"
+    loader = DictLoader({"parent": PARENT, "child": CHILD, "always": ALWAYS, "whole": whole})
+    joining, other = (Environment(autoescape=True, loader=loader) for _ in range(2))
+    joining.code_generator_class = JoiningGenerator
+    for name in ("parent", "child", "always", "whole"):
+        one, two = (env.get_template(name).render(value=value, is_child=is_child) for env in (joining, other))
+        assert one == two
 
 
 def test_templates_of_the_site_are_such(client) -> None:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import re
 import shutil
 import zlib
@@ -31,6 +32,7 @@ from types import MappingProxyType
 from typing import Any
 
 from index import disk
+from index.unchanged import Unchanged
 
 KEPT = 3
 ABOUT = "about.json"
@@ -56,14 +58,14 @@ class Generations:
     def __init__(self, folder: Path) -> None:
         """Take the folder; it need not be there yet."""
         self.folder = folder
+        self._pointer = str(folder / "CURRENT")
+        self._named: Unchanged[str | None] = Unchanged()
+        self._about: Unchanged[About | None] = Unchanged()
 
     def current(self) -> str | None:
         """Give the name of the generation in force, or None where there is none."""
-        try:
-            name = (self.folder / "CURRENT").read_text(encoding="ascii").strip()
-        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
-            return None
-        return name if _NAME.fullmatch(name) and self.path(name).is_dir() else None
+        name = self._named.get((self._pointer,), self._read_pointer)
+        return name if name and os.path.isdir(f"{self.folder}/{name}") else None  # noqa: PTH112 - half as fast with a Path
 
     def published(self) -> int | None:
         """Give when the generation in force was put there; None where there is none."""
@@ -94,10 +96,9 @@ class Generations:
 
     def about(self, name: str) -> About | None:
         """Give what a generation says of itself, or None where it says nothing sensible or is known to be damaged."""
-        if (self.path(name) / DAMAGED).exists():
-            return None
-        said = self._said(name)
-        return About(said["schema"], said["sequence"], said["documents"], said["checksum"]) if said else None
+        path = f"{self.folder}/{name}"
+        # The folder is another one as soon as `damaged` is put into it.
+        return self._about.get((path, f"{path}/{ABOUT}"), lambda: self._read_about(name))
 
     def checksums(self, name: str) -> dict[str, int]:
         """Give the checksum of each file of a generation, by its name; nothing where that is not known."""
@@ -184,6 +185,19 @@ class Generations:
             pointer.unlink()
             left.append(pointer.name)
         return left
+
+    def _read_pointer(self) -> str | None:
+        try:
+            name = Path(self._pointer).read_text(encoding="ascii").strip()
+        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
+            return None
+        return name if _NAME.fullmatch(name) else None
+
+    def _read_about(self, name: str) -> About | None:
+        if (self.path(name) / DAMAGED).exists():
+            return None
+        said = self._said(name)
+        return About(said["schema"], said["sequence"], said["documents"], said["checksum"]) if said else None
 
     def _said(self, name: str) -> dict[str, Any] | None:
         """Give all of about.json where it is as it was written."""

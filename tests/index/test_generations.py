@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from index import unchanged
 from index.generations import KEPT, About, Generations
 
 
@@ -135,3 +136,22 @@ def test_what_was_given_up_is_removed(folder: Generations) -> None:
     folder.discard(path)
     assert not path.exists()
     folder.discard(path)
+
+
+def test_what_is_put_in_force_or_given_up_after_a_while_is_seen_by_who_has_asked(
+    folder: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unchanged, "SETTLED", -60)
+    reader = Generations(folder.folder)
+    for sequence in (1, 2):
+        name = publish(folder, sequence)
+        for _ in range(2):
+            assert reader.current() == name
+            about = reader.about(name)
+            assert about
+            assert about.sequence == sequence
+    folder.mark_damaged(name)
+    os.utime(folder.path(name), ns=(1, 1))
+    assert reader.about(name) is None
+    folder.discard(folder.path(name))
+    assert reader.current() is None

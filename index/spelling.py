@@ -6,7 +6,7 @@ neighbours); of words that are equally near, the one that more entries hold is t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -22,17 +22,30 @@ def reach(word: str) -> int:
     return 0 if len(word) < SHORTEST or not word.isalpha() else 1 if len(word) <= SHORT else 2
 
 
-def near(word: str, others: Collection[str]) -> list[str]:
-    """Give those of the others that `word` may stand for, in any order."""
-    return [other for other, _ in _within_reach(word, others)]
-
-
 def nearest(word: str, known: Mapping[str, int], most: int) -> list[str]:
     """Give the words of `known` (with the number of entries that hold each) that `word` may stand for, best first."""
-    others = [(other, distance) for other, distance in _within_reach(word, known) if other != word]
-    # People seldom miss the first letter.
-    others.sort(key=lambda pair: (pair[1] + (pair[0][0] != word[0]), -known[pair[0]], pair[0]))
-    return [other for other, _ in others[:most]]
+    return likeliest(word, known, most, lambda others: {other: known[other] for other in others})
+
+
+def likeliest(
+    word: str, others: Collection[str], most: int, counted: Callable[[Collection[str]], Mapping[str, int]]
+) -> list[str]:
+    """Give the others that `word` may stand for, best first; `counted` gives how many entries hold each of some."""
+    found: list[str] = []
+    for equals in _by_distance(word, others):
+        if len(found) < most:
+            entries = counted(equals)
+            found += sorted(entries, key=lambda other: (-entries[other], other))
+    return found[:most]
+
+
+def _by_distance(word: str, others: Collection[str]) -> list[Collection[str]]:
+    """Give those that `word` may stand for, the equally likely ones together, each once."""
+    found: dict[int, dict[str, None]] = {}
+    for other, distance in _within_reach(word, others):
+        if other != word:  # people seldom miss the first letter
+            found.setdefault(distance + (other[0] != word[0]), {})[other] = None
+    return [found[distance] for distance in sorted(found)]
 
 
 def _within_reach(word: str, others: Collection[str]) -> list[tuple[str, int]]:

@@ -140,11 +140,16 @@ class WhooshEngine:
         )
 
     def _spellings(self, generation: Generation, word: str, most: int) -> list[str]:
-        edits, words = spelling.reach(word), generation.words
-        near = spelling.near(word, words.of_length(len(word) - edits, len(word) + edits)) if edits else []
-        known = words.usual(dict.fromkeys(near))
-        found = spelling.nearest(word, {fold: entries for fold, (entries, _) in known.items()}, most)
-        return [known[fold][1] for fold in found]
+        words, usual = generation.words, dict[str, str]()
+
+        def counted(folds: Collection[str]) -> dict[str, int]:
+            known = words.usual(folds)
+            usual.update((fold, form) for fold, (_, form) in known.items())
+            return {fold: entries for fold, (entries, _) in known.items()}
+
+        edits = spelling.reach(word)
+        found = spelling.likeliest(word, words.near(word, edits) if edits else [], most, counted)
+        return [usual[fold] for fold in found]
 
     @_asking
     def tag_spellings(self, key: str, most: int) -> list[str]:

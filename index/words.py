@@ -12,16 +12,17 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
-from itertools import chain
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from index import analysis
+from index import analysis, letters
 from index.columns import Ints
 from index.engine import Document
+from index.kept import Kept
+from index.letters import Letters
 from index.vocabulary import Texts, Vocabulary
 
 SUFFIX = ".words"
@@ -29,6 +30,8 @@ FIELDS = ("title", "tags", "body", "author", "url")
 _RANKED = 0b111  # title, tags and body in FIELDS
 MOST_EXPANSIONS = 1_000
 """Words that one word or prefix of a query may stand for; the most frequent count."""
+LETTERS_KEPT = 1_000_000
+"""Words whose letters a generation keeps at hand, four bytes each."""
 _PENDING = 1_000_000  # words of documents kept in memory until they are counted
 _BITS = 32  # below the number of a word in a key
 _LOW = (1 << _BITS) - 1
@@ -201,6 +204,7 @@ class Words:
     def __init__(self, paths: Iterable[Path]) -> None:
         """Open the files."""
         self._guard = threading.Lock()
+        self._letters: Kept[Letters] = Kept(LETTERS_KEPT, len)
         self._parts = [
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
             for path in paths
@@ -239,10 +243,18 @@ class Words:
         rows = self._words("w.fold >= ? AND w.fold < ? AND w.entries > 0", (start, start + _HIGHEST))
         return [(row[0], row[1]) for row in _by_frequency(rows)[:most]]
 
-    def of_length(self, shortest: int, longest: int) -> list[str]:
-        """Give every word of so many letters that an entry holds, without accents; for each segment that has it."""
-        statement = "SELECT folds FROM letters WHERE number BETWEEN ? AND ?"
-        return list(chain.from_iterable(folds.split("\n") for (folds,) in self._rows(statement, (shortest, longest))))
+    def near(self, word: str, edits: int) -> list[str]:
+        """Give the words that an entry holds and that may be so many edits from this one, all without accents.
+
+        Others may be among them, and one that several segments have comes as often.
+        """
+        statement = "SELECT number, folds FROM letters WHERE number BETWEEN ? AND ?"
+        found: list[str] = []
+        for part in self._parts:
+            for length, folds in self._asked(part, statement, (len(word) - edits, len(word) + edits)):
+                known = self._letters.get((part, length), partial(letters.letters, folds, length))
+                found += letters.near(word, edits, folds, length, known)
+        return found
 
     def usual(self, folds: Iterable[str]) -> dict[str, tuple[int, str]]:
         """Give for each of these words, which are without accents: the entries that hold it, and its usual form."""
@@ -274,9 +286,11 @@ class Words:
 
     def _rows(self, statement: str, values: tuple[object, ...]) -> Iterator[Any]:
         for part in self._parts:
-            with self._guard:
-                rows = part.execute(statement, values).fetchall()
-            yield from rows
+            yield from self._asked(part, statement, values)
+
+    def _asked(self, part: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> list[Any]:
+        with self._guard:
+            return part.execute(statement, values).fetchall()
 
 
 def _by_frequency(rows: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:

@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 import pytest
 
 from index import spelling
@@ -69,6 +71,18 @@ def test_no_guess_is_made_where_none_is_worth_it(word: str) -> None:
 def test_of_very_many_equally_near_words_the_most_frequent_one_comes_first() -> None:
     known = {f"abc{one}{other}": 1 for one in "mnopqrstu" for other in "mnopqrstu"}
     assert spelling.nearest("abcde", {**known, "abcvw": 1_000}, 1) == ["abcvw"]
+
+
+def test_entries_are_counted_only_of_words_that_are_likely_enough() -> None:
+    counted = []
+
+    def counts(others: Collection[str]) -> dict[str, int]:
+        counted.extend(others)
+        return dict.fromkeys(others, 1)
+
+    words = ["hello", "help", "hell", "yelp", "jello", "hello"]
+    assert spelling.likeliest("helo", words, 2, counts) == ["hell", "hello"]
+    assert sorted(counted) == ["hell", "hello", "help"]
 
 
 # --- what every engine must do ---

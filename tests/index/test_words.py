@@ -112,14 +112,20 @@ def test_entries_are_counted_over_all_segments_and_once_for_each_word(tmp_path: 
 def test_words_of_authors_and_addresses_belong_to_no_entry(tmp_path: Path) -> None:
     known = written(tmp_path, [Record(1, "apple", author="Appleby", link="https://apples.example/")])
     assert known.frequent("app", 5) == [("apple", 1)]
-    assert known.of_length(5, 8) == ["apple"]
+    assert known.near("apples", 2) == ["apple"]
     assert known.usual(["apple", "appleby", "apples"]) == {"apple": (1, "apple")}
 
 
-def test_words_of_a_length_are_counted_without_accents(tmp_path: Path) -> None:
+def test_words_that_may_be_near_come_from_each_segment_that_has_them(tmp_path: Path) -> None:
+    known = written(tmp_path, [Record(1, "apple maple")], [Record(2, "apple juice")])
+    for _ in range(2):
+        assert sorted(known.near("appel", 2)) == ["apple", "apple", "maple"]
+
+
+def test_words_of_like_letters_are_counted_without_accents(tmp_path: Path) -> None:
     known = written(tmp_path, [Record(1, "café tea"), Record(2, "cafe coffee")])
-    assert sorted(known.of_length(3, 4)) == ["cafe", "tea"]
-    assert known.of_length(6, 6) == ["coffee"]
+    assert sorted(known.near("cofee", 2)) == ["cafe", "coffee"]
+    assert known.near("eat", 1) == ["tea"]
     assert known.usual(["cafe", "tea", "ten"]) == {"cafe": (2, "cafe"), "tea": (1, "tea")}
 
 
@@ -173,7 +179,7 @@ def test_a_file_that_was_left_behind_is_no_trouble(tmp_path: Path) -> None:
 def test_no_segments_hold_no_words() -> None:
     known = Words([])
     assert known.like("a", ["en"]).variants == known.starting("ab").variants == ()
-    assert (known.frequent("", 5), known.of_length(0, 99), known.entries(["a"])) == ([], [], {})
+    assert (known.frequent("", 5), known.near("apple", 2), known.entries(["a"])) == ([], [], {})
 
 
 def test_the_folder_may_have_any_name(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import io
 import pickle
 from array import array
-from itertools import accumulate
+from itertools import accumulate, chain
+from struct import Struct
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +24,6 @@ from whoosh.codec.whoosh3 import (
     W3TermInfo,
     W3TermsReader,
 )
-from whoosh.reading import TermNotFound
 from whoosh.system import _INT_SIZE, pack_int, pack_long, pack_ushort
 from whoosh.util.numeric import byte_to_length
 
@@ -33,6 +33,16 @@ WIDEST = 4
 """Bytes of the largest numbers, and of places in such short lists."""
 _PROTOCOL = 4
 _HEAD = len(WHOOSH3_HEADER_MAGIC) + _INT_SIZE
+_EXTENT = Struct("!qi")
+"""Where a list begins, and how long it is."""
+_SLOT = Struct("!Iq")
+"""Of the table of words: the hash of one, and where it stands; 0 is nowhere."""
+_SIZES = Struct("!ii")
+"""Before a word: its length, and that of what stands with it."""
+_SLOTS = 4
+"""That are read at once: most words are in the first."""
+_USUAL = 160
+"""Bytes that are read with a word at once: more than what stands with most."""
 _LENGTHS = [byte_to_length(byte) for byte in range(256)]
 
 
@@ -153,19 +163,42 @@ class ListsReader(W3TermsReader):  # type: ignore[misc]
 
     def postings(self, field: str, form: str) -> PostingList | None:
         """Give the list of a word in a field; None where no document has it."""
-        try:
-            known = self.term_info(field, form.encode())
-        except TermNotFound:
+        if (known := self._known(self._keycoder(field, form.encode()))) is None:
             return None
-        if known.is_inlined():
-            numbers, counts, values = known.inlined_postings()
+        is_inlined, *_ = W3TermInfo._struct.unpack_from(known)
+        if is_inlined:
+            numbers, counts, values = pickle.loads(known[W3TermInfo._struct.size :])  # noqa: S301
             places = np.frombuffer(b"".join(values), f"<u{WIDEST}")
             return PostingList(np.array(numbers, np.int32), np.array(counts), places)
-        start, (length,) = known.extent()  # as Whoosh reads it
-        content = io.BytesIO(self._postfile.get(start, length))
+        content = io.BytesIO(self._postfile.get(*_EXTENT.unpack_from(known, W3TermInfo._struct.size)))
         content.seek(_HEAD)
         pickle.load(content)  # noqa: S301  # as all pickles of Whoosh: of our own files, found to be as they were written
         return _unpacked(*pickle.load(content))  # noqa: S301
+
+    def _known(self, key: bytes) -> bytes | None:
+        """Give what stands with a word, as HashReader does: here with two reads of the file, there with five."""
+        table = self._tindex
+        hash: int = table.hashfn(key)
+        start, slots = table.tables[hash & 255]
+        first = (hash >> 8) % slots if slots else 0
+        places = chain(range(first, slots, _SLOTS), range(0, first, _SLOTS))
+        for place in places:
+            content = self._dbfile.get(start + place * _SLOT.size, min(_SLOTS, slots - place) * _SLOT.size)
+            for found, at in _SLOT.iter_unpack(content):
+                if not at:
+                    return None
+                if found == hash and (value := self._value(key, at)) is not None:
+                    return value
+        return None
+
+    def _value(self, key: bytes, at: int) -> bytes | None:
+        """Give what stands at a place with a key; None where that is another key."""
+        start = _SIZES.size + len(key)
+        content: bytes = self._dbfile.get(at, start + _USUAL)
+        length, size = _SIZES.unpack_from(content)
+        if length != len(key) or content[_SIZES.size : start] != key:
+            return None
+        return content[start : start + size] if size <= _USUAL else bytes(self._dbfile.get(at + start, size))
 
 
 def _unpacked(steps: array[int], counts: array[int] | None, places: Places) -> PostingList:

@@ -47,7 +47,12 @@ class PostingLists:
         return [(leaf, offset) for leaf, offset in self._reader().leaf_readers() if leaf.segment() is not None]
 
     def _read_documents(self, field: str, form: str) -> Postings:
-        parts = [(found.documents + np.int32(offset), found.counts) for found, offset in self._found(field, form)]
+        parts = [
+            (found.documents + np.int32(offset) if offset else found.documents, found.counts)
+            for found, offset in self._found(field, form)
+        ]
+        if len(parts) == 1:
+            return parts[0]
         documents, counts = zip((np.zeros(0, np.int32), np.zeros(0, np.uint8)), *parts, strict=True)
         return np.concatenate(documents), np.concatenate(counts)
 

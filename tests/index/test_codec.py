@@ -56,6 +56,15 @@ def test_lists_are_read_as_they_were_met(
         assert lists.places(field, form).tolist() == places
 
 
+def test_words_that_are_not_there_have_no_lists(tmp_path: Path, records: list[Record]) -> None:
+    WhooshEngine(tmp_path).rebuild(map(document, records), 1)
+    lists = PostingLists(tmp_path / "gen-000001")
+    known = expected(records)
+    for form in {form for _, form in known} | {f"w{number}" for number in range(200, 3_000)}:
+        for field in ("title", "tags", "body", "author"):
+            assert bool(len(lists.places(field, form))) == ((field, form) in known)
+
+
 def test_whoosh_reads_them_as_its_own(tmp_path: Path, records: list[Record]) -> None:
     WhooshEngine(tmp_path).rebuild(map(document, records), 1)
     wanted = expected(records)

@@ -33,9 +33,9 @@ def rarity(holders: int, total: int) -> float:
     return float(np.log(1 + (total - holders + 0.5) / (holders + 0.5)))
 
 
-def normalised(frequencies: Floats, lengths: Floats, average: float) -> Floats:
-    """Give frequencies in a field by the lengths of that field, as BM25 discounts long texts."""
-    return np.asarray(frequencies / (np.float32(1 - B) + np.float32(B) * lengths / np.float32(average)), np.float32)
+def discounts(lengths: Floats, average: float) -> Floats:
+    """Give what frequencies in fields of these lengths are divided by, as BM25 discounts long texts."""
+    return np.asarray(np.float32(1 - B) + np.float32(B) * lengths / np.float32(average), np.float32)
 
 
 def by_fit(weights: Iterable[tuple[Kind, Floats]]) -> Floats:

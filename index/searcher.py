@@ -70,7 +70,10 @@ class Generation:
         self.words = Words(path / f"{id}{words.SUFFIX}" for id in self.segment_ids)
         self.total = int(self.columns.live.sum())
         self.freshness = ranking.freshness(self.columns.times, self.columns.is_dated & self.columns.live)
-        self.averages = {field: self.columns.average_length(field) for field in schema.RANKED}
+        self.discounts = {
+            field: ranking.discounts(self.columns.lengths[field], self.columns.average_length(field))
+            for field in schema.RANKED
+        }
         self.languages = {label: self.columns.language.having([label]) for label in self.columns.language.labels}
         self._expansions: Kept[Expansion] = Kept(VARIANTS_KEPT, lambda found: len(found.variants) + 5)
         self.hits: Kept[Hits] = Kept(

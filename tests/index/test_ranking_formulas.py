@@ -41,12 +41,12 @@ def test_a_word_is_the_rarer_the_fewer_hold_it_and_never_counts_against_an_entry
 
 
 def test_a_field_of_average_length_counts_as_it_is() -> None:
-    assert ranking.normalised(floats(3), floats(10), 10.0).tolist() == pytest.approx([3])
+    assert ranking.discounts(floats(10), 10.0).tolist() == pytest.approx([1])
 
 
-def test_normalisation_worked_by_hand() -> None:
-    # 2 / (0.5 + 0.5 * 30 / 10), 2 / (0.5 + 0.5 * 0)
-    assert ranking.normalised(floats(2, 2), floats(30, 0), 10.0).tolist() == pytest.approx([1, 4])
+def test_discounts_worked_by_hand() -> None:
+    # 0.5 + 0.5 * 30 / 10, 0.5 + 0.5 * 0
+    assert ranking.discounts(floats(30, 0), 10.0).tolist() == pytest.approx([2, 0.5])
 
 
 def test_shares_add_up_to_the_whole_score() -> None:

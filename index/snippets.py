@@ -5,13 +5,13 @@ Words are found by their stems, so a search for "run" marks "running"; a phrase 
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from itertools import count, repeat
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, count, repeat
 from typing import NamedTuple
 
 from index import analysis, syntax
-from index.engine import Snippet
+from index.engine import Snippet, Source
 
 LENGTH = 280
 """Characters in a passage, about."""
@@ -19,6 +19,8 @@ BEFORE = 60
 """Characters of it that stand before its first mark, about."""
 LONGEST_TEXT = 200_000
 """Characters of a text that are looked at."""
+MOST_LETTERS = 8
+"""That words are looked for by: a text is gone through for each of them, and once for all words."""
 
 
 class Span(NamedTuple):
@@ -38,6 +40,16 @@ class Wanted(NamedTuple):
     """Whether only the first character of what is found is meant."""
 
 
+class _Word(NamedTuple):
+    """A word of a text that fits, as the bits of a number, any of those that are wanted."""
+
+    bits: int
+    start: int
+    end: int
+    follows: bool
+    """Whether no word stands between it and the one before that fits."""
+
+
 class _Words(NamedTuple):
     """What is known of the words of a language: sets of wanted words, as the bits of numbers."""
 
@@ -45,7 +57,7 @@ class _Words(NamedTuple):
     """By the forms that were met."""
     stems: dict[str, int]
     letters: str
-    """With which every form begins that fits any, if it is of ASCII; empty where that may be any letter."""
+    """With which every form begins that fits any, if it is of ASCII; empty where that may be any letter, or many."""
 
 
 class Marker:
@@ -89,28 +101,71 @@ class Marker:
             [node.start for node in words if isinstance(node, syntax.Prefix)],
         )
 
-    def spans(self, text: str, language: str) -> list[Span]:
-        """Give the places to mark, in order, none overlapping; a word fits as it does for the engine."""
+    def spans(self, sources: Sequence[Source]) -> list[list[Span]]:
+        """Give the places to mark in each text, in order, none overlapping; a word fits as it does for the engine."""
         if not self._wanted:
-            return []
-        forms, place = self._read(text[:LONGEST_TEXT], language)
-        fitting = self._known(set(forms), language)
-        met = {at: bits for at, form in enumerate(forms) if (bits := fitting.get(form))}
-        found = [
-            Span(place(at)[0], place(at)[0] + 1 if is_cut else place(at + length - 1)[1], number)
-            for at in met
-            for number, (first, length, is_cut) in enumerate(self._wanted)
-            if all(met.get(at + step, 0) >> (first + step) & 1 for step in range(length))
+            return [[] for _ in sources]
+        found: dict[int, list[Span]] = {}
+        for language in {source.language for source in sources}:
+            found |= self._in_plain([n for n, source in enumerate(sources) if source.language == language], sources)
+        return [
+            _disjoint(found[number] if number in found else self._in_any(*source))
+            for number, source in enumerate(sources)
         ]
-        return _disjoint(sorted(found, key=lambda span: (span.start, -span.end, span.number)))
 
-    def _read(self, text: str, language: str) -> tuple[list[str], Callable[[int], tuple[int, int]]]:
-        """Give the words of a text as analysis.placed does; where phrases don't matter, at least those that may fit."""
-        letters = "" if self._has_phrases else self._in(language).letters
-        found = analysis.beginning(text, letters) if letters else None
-        if found is not None:
-            return [token.form for token in found], lambda number: found[number][1:]
-        return analysis.placed(text)
+    def _in_any(self, text: str, language: str) -> list[Span]:
+        """Give what fits in a text."""
+        forms, place = analysis.placed(text[:LONGEST_TEXT])
+        fitting = self._known(set(forms), language)
+        met = [(at, bits) for at, form in enumerate(forms) if (bits := fitting.get(form))]
+        before = -1
+        words = []
+        for at, bits in met:
+            words.append(_Word(bits, *place(at), follows=at == before + 1))
+            before = at
+        return self._fitting(words)
+
+    def _in_plain(self, numbers: Sequence[int], sources: Sequence[Source]) -> dict[int, list[Span]]:
+        """Give what fits in those of the texts, all of one language, that can be read in a simpler way."""
+        language = sources[numbers[0]].language
+        if not (letters := self._in(language).letters):
+            return {}
+        plain = ((number, analysis.plain(sources[number].text[:LONGEST_TEXT])) for number in numbers)
+        found: dict[int, list[Span]] = {}
+        for texts in _batches((number, text) for number, text in plain if text is not None):
+            words = self._beginning(list(texts.values()), letters, language)
+            found |= {
+                number: self._fitting(known) for number, known in zip(texts, words, strict=True) if known is not None
+            }
+        return found
+
+    def _beginning(self, texts: Sequence[str], letters: str, language: str) -> list[list[_Word] | None]:
+        """Give the words of plain texts that begin so and fit any; None of a text where that takes all words."""
+        text, starts = "\n".join(texts), list(accumulate((len(text) + 1 for text in texts), initial=0))
+        forms, place = analysis.beginning(text, letters)
+        fitting = self._known(set(forms), language)
+        met = sorted((*place(at), bits) for at, form in enumerate(forms) if (bits := fitting.get(form)))
+        found: list[list[_Word] | None] = [[] for _ in texts]
+        before = 0
+        for start, end, bits in met:
+            number = bisect_right(starts, start) - 1
+            is_ending, words = analysis.is_ending(text, start), found[number]
+            if is_ending is None:
+                found[number] = None
+            elif words is not None and not is_ending:
+                follows = self._has_phrases and not analysis.is_between(text, before, start)
+                words.append(_Word(bits, start - starts[number], end - starts[number], follows))
+                before = end
+        return found
+
+    def _fitting(self, words: Sequence[_Word]) -> list[Span]:
+        """Give what is wanted of words that fit any, in their order."""
+        return [
+            Span(word.start, word.start + 1 if is_cut else words[at + length - 1].end, number)
+            for at, word in enumerate(words)
+            for number, (first, length, is_cut) in enumerate(self._wanted)
+            if word.bits >> first & 1 and (length == 1 or _goes_on(words[at + 1 : at + length], first + 1, length - 1))
+        ]
 
     def _known(self, forms: set[str], language: str) -> dict[str, int]:
         """Give for forms, but for those that fit none, which of the wanted words each fits, as the bits of a number."""
@@ -136,29 +191,57 @@ class Marker:
                 stems[stem] = stems.get(stem, 0) | bit
             wanted = [*stems, *self._exact, *(start for start, _ in self._starts)]
             letters = {word[0] for word in wanted if word[:1].isascii() and word[:1].isalnum()}
-            is_cut = language in analysis.CUT_AT_THE_END
-            self._languages[language] = _Words({}, stems, "".join(sorted(letters)) if is_cut else "")
+            are_known = language in analysis.CUT_AT_THE_END and len(letters) <= MOST_LETTERS
+            self._languages[language] = _Words({}, stems, "".join(sorted(letters)) if are_known else "")
         return self._languages[language]
 
 
-def passage(marker: Marker, text: str, language: str) -> Snippet:
-    """Give the passage of `text` that holds most of what is wanted; its beginning where nothing is found."""
-    spans = marker.spans(text, language)
+def passages(marker: Marker, sources: Mapping[int, Source]) -> dict[int, Snippet]:
+    """Give the passage of each text that holds most of what is wanted; its beginning where nothing is found."""
+    found = marker.spans(list(sources.values()))
+    return {id: _passage(text, spans) for (id, (text, _)), spans in zip(sources.items(), found, strict=True)}
+
+
+def whole(marker: Marker, sources: Mapping[int, Source]) -> dict[int, Snippet]:
+    """Mark whole texts, such as titles."""
+    found = marker.spans(list(sources.values()))
+    return {
+        id: Snippet(_runs(text, 0, len(text), spans))
+        for (id, (text, _)), spans in zip(sources.items(), found, strict=True)
+    }
+
+
+def _goes_on(words: Sequence[_Word], first: int, length: int) -> bool:
+    """Tell whether words follow each other that fit so many of the wanted ones, from one of them on."""
+    are_there = len(words) == length
+    return are_there and all(word.follows and word.bits >> (first + step) & 1 for step, word in enumerate(words))
+
+
+def _batches(texts: Iterable[tuple[int, str]]) -> Iterator[dict[int, str]]:
+    """Give texts in runs that are not much longer together than one may be."""
+    batch: dict[int, str] = {}
+    size = 0
+    for number, text in texts:
+        batch[number] = text
+        size += len(text)
+        if size >= LONGEST_TEXT:
+            yield batch
+            batch, size = {}, 0
+    if batch:
+        yield batch
+
+
+def _passage(text: str, spans: list[Span]) -> Snippet:
     if len(text) <= LENGTH:
         return Snippet(_runs(text, 0, len(text), spans))
     start, end = _window(text, spans)
     return Snippet(_runs(text, start, end, spans), start > 0, end < len(text))
 
 
-def whole(marker: Marker, text: str, language: str) -> Snippet:
-    """Mark a whole text, such as a title."""
-    return Snippet(_runs(text, 0, len(text), marker.spans(text, language)))
-
-
 def _disjoint(spans: list[Span]) -> list[Span]:
-    """Of the spans that overlap, keep the first and longest: a phrase rather than its first word."""
+    """Put spans in order; of those that overlap, keep the first and longest: a phrase rather than its first word."""
     kept: list[Span] = []
-    for span in spans:
+    for span in sorted(spans, key=lambda span: (span.start, -span.end, span.number)):
         if not kept or span.start >= kept[-1].end:
             kept.append(span)
     return kept

@@ -165,12 +165,12 @@ class WhooshEngine:
     def snippets(self, query: Query, texts: Mapping[int, Source]) -> dict[int, Snippet]:
         """See Engine.snippets."""
         marker = Marker.of(syntax.parse(query.text).tree, frozenset({"body"}))
-        return {id: snippets.passage(marker, *source) for id, source in texts.items()}
+        return snippets.passages(marker, texts)
 
     def marked(self, query: Query, texts: Mapping[int, Source]) -> dict[int, Snippet]:
         """See Engine.marked."""
         marker = Marker.of(syntax.parse(query.text).tree, frozenset({"title"}))
-        return {id: snippets.whole(marker, *source) for id, source in texts.items()}
+        return snippets.whole(marker, texts)
 
     @_asking
     def times(self) -> dict[int, int]:

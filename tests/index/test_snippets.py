@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import analysis, snippets, syntax
-from index.engine import Snippet
+from index.engine import Snippet, Source
 from index.snippets import Marker
 
 BODY = frozenset({"body"})
@@ -15,8 +15,16 @@ def marker(text: str) -> Marker:
     return Marker.of(syntax.parse(text).tree, BODY)
 
 
+def whole(marker: Marker, text: str, language: str = "en") -> Snippet:
+    return snippets.whole(marker, {1: Source(text, language)})[1]
+
+
+def passage(query: str, text: str) -> Snippet:
+    return snippets.passages(marker(query), {1: Source(text, "en")})[1]
+
+
 def marked(query: str, text: str, language: str = "en") -> list[str]:
-    return [run for run, is_marked in snippets.whole(marker(query), text, language).runs if is_marked]
+    return [run for run, is_marked in whole(marker(query), text, language).runs if is_marked]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +58,7 @@ def marked(query: str, text: str, language: str = "en") -> list[str]:
         ("d#", "I'd# x", []),
         ("\u17dd\u17dd OR rope", "a rope", ["rope"]),
         ("re*", "they're really here", ["really"]),
+        ("one two six zoo ada ben kim lou max", "Max, Ada and zoos", ["Max", "Ada", "zoos"]),
         ('"new york" york*', "york, new yorkers new york", ["york", "yorkers", "new york"]),
     ],
 )
@@ -79,6 +88,7 @@ def test_every_word_that_a_prefix_finds_in_the_index_is_marked() -> None:
 
 WORDS = st.sampled_from(["new", "york", "yorks", "New", "running", "run", "a", "é", "🙂", "-", ", ", "C++"])
 TEXTS = st.text() | st.lists(WORDS, max_size=200).map(" ".join) | st.lists(WORDS).map("".join)
+PLAIN = st.lists(st.sampled_from(["new", "York", "run", "new's", "it's", "'s", "c++", "c'c's"])).map(" ".join)
 QUERIES = st.text(max_size=50) | st.lists(
     st.sampled_from(["new", '"new york"', '"york new york"', "ru*", "yo*", "OR", "-a", "(", ")", "c++", "é"])
 ).map(" ".join)
@@ -86,7 +96,7 @@ QUERIES = st.text(max_size=50) | st.lists(
 
 @given(QUERIES, TEXTS)
 def test_the_runs_of_a_whole_text_are_the_text(query: str, text: str) -> None:
-    found = snippets.whole(marker(query), text, "en")
+    found = whole(marker(query), text)
     assert found.text == text
     assert all(run for run, _ in found.runs)
 
@@ -94,7 +104,7 @@ def test_the_runs_of_a_whole_text_are_the_text(query: str, text: str) -> None:
 @given(QUERIES, TEXTS, st.integers(1, 5))
 def test_the_runs_of_a_passage_are_a_part_of_the_text(query: str, text: str, times: int) -> None:
     text = " ".join((text * times).split())
-    found = snippets.passage(marker(query), text, "en")
+    found = passage(query, text)
     assert found.text in text
     assert all(run for run, _ in found.runs)
     assert len(found.text) <= snippets.LENGTH
@@ -104,7 +114,7 @@ def test_the_runs_of_a_passage_are_a_part_of_the_text(query: str, text: str, tim
 
 @given(QUERIES, TEXTS)
 def test_marks_never_overlap(query: str, text: str) -> None:
-    spans = marker(query).spans(text, "en")
+    spans = marker(query).spans([Source(text, "en")])[0]
     assert all(start < end for start, end, _ in spans)
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
@@ -113,11 +123,11 @@ FILLER = "lorem ipsum dolor " * 40
 
 
 def test_a_short_text_is_shown_whole() -> None:
-    assert snippets.passage(marker("b"), "a b c", "en") == Snippet((("a ", False), ("b", True), (" c", False)))
+    assert passage("b", "a b c") == Snippet((("a ", False), ("b", True), (" c", False)))
 
 
 def test_a_passage_is_where_the_words_are() -> None:
-    found = snippets.passage(marker("needle"), FILLER + "the needle here " + FILLER, "en")
+    found = passage("needle", FILLER + "the needle here " + FILLER)
     assert ("needle", True) in found.runs
     assert found.is_cut_before
     assert found.is_cut_after
@@ -125,29 +135,29 @@ def test_a_passage_is_where_the_words_are() -> None:
 
 def test_a_passage_with_all_words_is_better_than_one_with_many_of_one() -> None:
     text = "alpha alpha alpha alpha " + FILLER + "alpha beta " + FILLER
-    assert ("beta", True) in snippets.passage(marker("alpha beta"), text, "en").runs
+    assert ("beta", True) in passage("alpha beta", text).runs
 
 
 def test_a_text_without_any_word_is_shown_from_its_beginning() -> None:
-    found = snippets.passage(marker("nowhere"), FILLER, "en")
+    found = passage("nowhere", FILLER)
     assert FILLER.startswith(found.text)
     assert (found.is_cut_before, found.is_cut_after) == (False, True)
 
 
 def test_a_passage_is_cut_between_words() -> None:
-    found = snippets.passage(marker("needle"), FILLER + "needle " + FILLER, "en")
+    found = passage("needle", FILLER + "needle " + FILLER)
     words = set((FILLER + "needle").split())
     assert set(found.text.split()) <= words
 
 
 def test_a_passage_at_the_end_uses_its_whole_length() -> None:
-    found = snippets.passage(marker("needle"), FILLER + "needle", "en")
+    found = passage("needle", FILLER + "needle")
     assert not found.is_cut_after
     assert len(found.text) > snippets.LENGTH - snippets.BEFORE
 
 
 def test_a_text_without_blanks_is_no_trouble() -> None:
-    found = snippets.passage(marker("x*"), "x" * 10_000, "en")
+    found = passage("x*", "x" * 10_000)
     assert 0 < len(found.text) <= snippets.LENGTH
 
 
@@ -157,8 +167,8 @@ def test_only_the_beginning_of_an_endless_text_is_looked_at() -> None:
 
 
 def test_an_empty_text_has_no_runs() -> None:
-    assert snippets.passage(marker("a"), "", "en") == Snippet(())
-    assert snippets.whole(marker("a"), "", "en") == Snippet(())
+    assert passage("a", "") == Snippet(())
+    assert whole(marker("a"), "") == Snippet(())
 
 
 def places(query: str, text: str, language: str) -> set[tuple[int, int]]:
@@ -182,16 +192,43 @@ def places(query: str, text: str, language: str) -> set[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "ja", "ar"])
-@given(query=QUERIES, text=TEXTS)
+@given(query=QUERIES, text=TEXTS | PLAIN)
 def test_what_fits_is_marked_unless_a_mark_is_there_already(language: str, query: str, text: str) -> None:
     fitting = {place for place in places(query, text, language) if not analysis.is_unspaced(text[place[0]])}
-    marks = [(start, end) for start, end, _ in marker(query).spans(text, language)]
+    marks = [(start, end) for start, end, _ in marker(query).spans([Source(text, language)])[0]]
     assert {mark for mark in marks if not analysis.is_unspaced(text[mark[0]])} <= fitting
     assert all(any(first < end and start < last for first, last in marks) for start, end in fitting)
+
+
+@given(QUERIES, st.lists(st.tuples(TEXTS | PLAIN, st.sampled_from(["en", "de", "fr", "ja"])), max_size=5))
+def test_texts_are_marked_together_as_each_is_alone(query: str, texts: list[tuple[str, str]]) -> None:
+    sources = {number: Source(*text) for number, text in enumerate(texts)}
+    together = snippets.whole(marker(query), sources)
+    assert together == {number: whole(marker(query), *source) for number, source in sources.items()}
+
+
+def test_a_phrase_does_not_go_on_in_the_next_text() -> None:
+    texts = {1: Source("it is new", "en"), 2: Source("york", "en"), 3: Source("in new, york", "en")}
+    found = snippets.whole(marker('"new york"'), texts)
+    assert [[run for run, is_marked in snippet.runs if is_marked] for snippet in found.values()] == [
+        [],
+        [],
+        ["new, york"],
+    ]
+
+
+def test_many_long_texts_are_not_copied_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snippets, "LONGEST_TEXT", 8)
+    read = []
+    beginning = analysis.beginning
+    monkeypatch.setattr(analysis, "beginning", lambda plain, letters: read.append(plain) or beginning(plain, letters))
+    found = snippets.whole(marker("run"), {number: Source("run", "en") for number in range(5)})
+    assert read == ["run\nrun\nrun", "run\nrun"]
+    assert {snippet.runs for snippet in found.values()} == {(("run", True),)}
 
 
 def test_one_marker_reads_texts_of_several_languages() -> None:
     both = marker("häuser")
     for language, marks in [("de", ["Haus"]), ("en", []), ("de", ["Haus"])]:
-        runs = snippets.whole(both, "Haus", language).runs
+        runs = whole(both, "Haus", language).runs
         assert [run for run, is_marked in runs if is_marked] == marks

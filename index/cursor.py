@@ -22,6 +22,8 @@ class Cursor:
     @classmethod
     def read(cls, text: str) -> Cursor:
         """Read what `text` gave; anything else is the beginning."""
+        if not text:
+            return cls()
         try:
             key, id, generation = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             if not -(2**63) < id < 2**63 or not isinstance(generation, str):

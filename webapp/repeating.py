@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -57,15 +58,20 @@ class Kind(NamedTuple):
     """See limiting.kinds."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """An answer as it is sent, but for what each has for itself."""
 
     body: bytes
     headers: Pairs
-    headers_alone: Pairs
-    """For who has the body already."""
     kind: Kind
+
+    @cached_property
+    def headers_alone(self) -> Pairs:
+        """The headers for who has the body already; most answers are not even asked for again."""
+        found = Headers(list(self.headers))
+        remove_entity_headers(found)
+        return tuple(found)
 
     @property
     def size(self) -> int:
@@ -166,7 +172,7 @@ class Repeating:
             body.close()
         if edition == self._library.edition:  # else it may be of either, and is too old or was never in force
             headers = tuple(pair for pair in sent if pair[0] not in OWN)
-            self._answers.keep(edition, key, Answer(whole, headers, _without_body(headers), kind))
+            self._answers.keep(edition, key, Answer(whole, headers, kind))
         return [whole]
 
 
@@ -199,10 +205,3 @@ def _key(environ: Environ) -> tuple[str, ...] | None:
 def _has(environ: Environ, answer: Answer) -> bool:
     """Tell whether the client has an answer already (RFC 9110, section 13.1.2)."""
     return bool(environ.get("HTTP_IF_NONE_MATCH", "").removeprefix("W/") in answer.tags)
-
-
-def _without_body(headers: Iterable[tuple[str, str]]) -> Pairs:
-    """Give the headers for who has the body already."""
-    found = Headers(list(headers))
-    remove_entity_headers(found)
-    return tuple(found)

@@ -275,7 +275,7 @@ def test_what_is_kept_is_counted_with_its_headers_and_what_it_was_asked_by():
 
 
 def answer(size: int, *headers: tuple[str, str]) -> Answer:
-    return Answer(b"x" * size, headers, (), Kind("browse.page", ()))
+    return Answer(b"x" * size, headers, Kind("browse.page", ()))
 
 
 def test_the_answers_of_another_edition_go():

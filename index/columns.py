@@ -30,6 +30,25 @@ FEW = 4
 """Where not even one in so many documents is a hit, it is faster to look at the hits alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Some of the documents."""
+
+    mask: Mask
+    numbers: Ints
+    """Of these documents, in order."""
+
+    @classmethod
+    def of(cls, mask: Mask) -> Selection:
+        """Take those of a mask."""
+        return cls(mask, np.flatnonzero(mask))
+
+    @property
+    def are_few(self) -> bool:
+        """Whether it is faster to look at these alone than at all documents."""
+        return len(self.numbers) * FEW <= len(self.mask)
+
+
 class Values:
     """Which values of one facet each document has: any number of them, or none."""
 
@@ -49,8 +68,9 @@ class Values:
             holders = np.repeat(np.arange(len(live), dtype=np.int32), self._sizes)
             self._documents = holders[np.argsort(self._codes, kind="stable")]
             self._ends = np.cumsum(np.bincount(self._codes, minlength=len(self.labels)))
-        self.overall = self.counts(live)
+        self.overall = self.counts(Selection.of(live))
         """For each value, in the order of `labels`, how many documents have it that are not deleted."""
+        self.most = int(self.overall.max(initial=0))
 
     def having(self, labels: Iterable[str]) -> Mask:
         """Give the documents that have any of these values."""
@@ -71,13 +91,13 @@ class Values:
         start = self._starts[number]
         return [self.labels[code] for code in self._codes[start : start + self._sizes[number]].tolist()]
 
-    def counts(self, mask: Mask) -> Ints:
-        """Give for each value, in the order of `labels`, how many documents of the mask have it."""
-        hits, none = np.flatnonzero(mask), len(self.labels)
+    def counts(self, selection: Selection) -> Ints:
+        """Give for each value, in the order of `labels`, how many of these documents have it."""
+        hits, none = selection.numbers, len(self.labels)
         if self._single is not None:
             return np.bincount(self._single[hits], minlength=none + 1)[:-1]
-        if len(hits) * FEW > len(mask):
-            return np.bincount(self._codes[np.repeat(mask, self._sizes)], minlength=none)
+        if not selection.are_few:
+            return np.bincount(self._codes[np.repeat(selection.mask, self._sizes)], minlength=none)
         sizes = self._sizes[hits].astype(np.int64)
         places = np.repeat(self._starts[hits] - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
         return np.bincount(self._codes[places], minlength=none)
@@ -139,12 +159,11 @@ class Columns:
         """How many documents are newer than each: where it stands in `newest`."""
         self._newer[self.newest] = np.arange(self.count)
 
-    def newest_of(self, mask: Mask) -> DocumentNumbers:
-        """Give the documents of the mask, newest first."""
-        hits = np.flatnonzero(mask)
-        if len(hits) * FEW > len(mask):
-            return self.newest[mask[self.newest]]
-        return self.newest[np.sort(self._newer[hits])]
+    def newest_of(self, selection: Selection) -> DocumentNumbers:
+        """Give these documents, newest first."""
+        if not selection.are_few:
+            return self.newest[selection.mask[self.newest]]
+        return self.newest[np.sort(self._newer[selection.numbers])]
 
     def numbers(self, ids: Iterable[int]) -> Ints:
         """Give the numbers of all documents with these ids that are not deleted."""

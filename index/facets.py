@@ -6,11 +6,11 @@ number that a click gives.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from index.columns import Columns, Ints, Mask, Values
+from index.columns import Columns, Ints, Mask, Selection, Values
 from index.engine import Choice, FacetValue
 from index.query import Query
 
@@ -43,33 +43,44 @@ def both(mask: Mask, *others: Mask) -> Mask:
     return mask
 
 
-def counted(
-    name: str, query: Query, columns: Columns, found: Mask, masks: Mapping[str, Mask], most: int | None
-) -> tuple[FacetValue, ...]:
-    """Give the values of a facet: those chosen first, then the `most` with the largest counts, zeros at the end.
+class Found:
+    """What the words of a query find, and what is left of it by some of the filters; each is looked for once."""
 
-    `found` are the documents that the query's words find, `masks` what `filters` gave.
-    """
-    replaced = _REPLACED.get(name, ("tag",))
-    base = both(found, *(mask for facet, mask in masks.items() if facet not in replaced))
+    def __init__(self, mask: Mask, masks: Mapping[str, Mask]) -> None:
+        """Take the documents that the words find, and what `filters` gave."""
+        self._mask = mask
+        self.masks = masks
+        self._known: dict[tuple[str, ...], Selection] = {}
+
+    @property
+    def hits(self) -> Selection:
+        """What the query finds."""
+        return self.but(())
+
+    def but(self, left_out: Collection[str]) -> Selection:
+        """Give what it would find without some of the filters."""
+        names = tuple(name for name in self.masks if name not in left_out)
+        if names not in self._known:
+            self._known[names] = Selection.of(both(self._mask, *(self.masks[name] for name in names)))
+        return self._known[names]
+
+
+def counted(name: str, query: Query, columns: Columns, found: Found, most: int | None) -> tuple[FacetValue, ...]:
+    """Give the values of a facet: those chosen first, then the `most` with the largest counts, zeros at the end."""
     count = _count_tag if name == "tag" else _count_single
-    return count(name, query, columns, base, masks, most)
+    return count(name, query, columns.facets[name], found, most)
 
 
-def _count_single(
-    name: str, query: Query, columns: Columns, base: Mask, masks: Mapping[str, Mask], most: int | None
-) -> tuple[FacetValue, ...]:
-    values = columns.facets[name]
-    counts = values.counts(base)
+def _count_single(name: str, query: Query, values: Values, found: Found, most: int | None) -> tuple[FacetValue, ...]:
+    counts = values.counts(found.but(_REPLACED[name]))
     chosen = str(getattr(query, name) or "")
     place = values.place(chosen)
-    kept = [mask for facet, mask in masks.items() if facet in _REPLACED[name] and facet not in _released(name)]
     selected = []
     if place is not None and values.overall[place]:
-        without = int(both(base, *kept).sum())
+        without = len(found.but(_released(name)).numbers)
         selected.append(FacetValue(chosen, int(counts[place]), Choice.MUST, without))
-    offered = [FacetValue(values.labels[code], int(counts[code])) for code in _largest(values, counts, most)]
-    return (*selected, *(value for value in offered if value.value != chosen))
+    offered = [FacetValue(label, count) for label, count, _ in _largest(values, counts, most) if label != chosen]
+    return (*selected, *offered)
 
 
 def _released(name: str) -> tuple[str, ...]:
@@ -77,12 +88,8 @@ def _released(name: str) -> tuple[str, ...]:
     return ("year", "month") if name == "year" else (name,)
 
 
-def _count_tag(
-    name: str, query: Query, columns: Columns, base: Mask, masks: Mapping[str, Mask], most: int | None
-) -> tuple[FacetValue, ...]:
-    values = columns.facets[name]
-    now = both(base, *(mask for facet, mask in masks.items() if facet == "tag"))
-    total, with_ = int(now.sum()), values.counts(now)
+def _count_tag(name: str, query: Query, values: Values, found: Found, most: int | None) -> tuple[FacetValue, ...]:
+    base, total, with_ = found.but((name,)).mask, len(found.hits.numbers), values.counts(found.hits)
     beside = _beside(query, values, base)
     chosen = {key: Choice.ANY if len(group) > 1 else Choice.MUST for group in query.tags for key in group}
     chosen |= dict.fromkeys(query.excluded_tags, Choice.NOT)
@@ -92,15 +99,11 @@ def _count_tag(
         if (place := values.place(key)) is not None and values.overall[place]
     ]
     offered = [
-        FacetValue(
-            values.labels[code],
-            int(with_[code]),
-            any=None if beside is None else total + int(beside[code]),
-            none=total - int(with_[code]),
-        )
-        for code in _largest(values, with_, most)
+        FacetValue(label, count, any=None if beside is None else total + int(beside[code]), none=total - count)
+        for label, count, code in _largest(values, with_, most)
+        if label not in chosen
     ]
-    return (*selected, *(value for value in offered if value.value not in chosen))
+    return (*selected, *offered)
 
 
 def _beside(query: Query, values: Values, base: Mask) -> Ints | None:
@@ -108,7 +111,7 @@ def _beside(query: Query, values: Values, base: Mask) -> Ints | None:
     group = query.open_group
     if not group:
         return None
-    return values.counts(base & _tagged(query.without_tag(group), values) & ~values.having(group))
+    return values.counts(Selection.of(base & _tagged(query.without_tag(group), values) & ~values.having(group)))
 
 
 def _chosen_tag(key: str, choice: Choice, query: Query, values: Values, base: Mask) -> FacetValue:
@@ -130,13 +133,18 @@ def _tagged(query: Query, values: Values) -> Mask:
     return both(~values.having(query.excluded_tags), *(values.having(group) for group in query.tags))
 
 
-def _largest(values: Values, counts: Ints, most: int | None) -> list[int]:
-    """Give the values by their counts; of equal ones, by how many entries have them at all, then by name."""
+def _largest(values: Values, counts: Ints, most: int | None) -> list[tuple[str, int, int]]:
+    """Give values with their counts and places, the largest first; of equal ones, by how many entries have them at all,
+    then by name.
+    """
     overall = values.overall
-    codes = np.flatnonzero(overall)
+    codes = np.flatnonzero(counts)
+    if most is None or len(codes) < most:  # those that would give nothing come after all others
+        codes = np.flatnonzero(overall)
     if most is not None and len(codes) > most:
         # Only as many as can be among the first: their names are then few to compare.
-        rank = counts[codes] * (int(overall.max()) + 1) + overall[codes]
+        rank = counts[codes] * (values.most + 1) + overall[codes]
         codes = codes[rank >= np.partition(rank, -most)[-most]] if most else codes[:0]
-    found: list[int] = sorted(codes.tolist(), key=lambda code: (-counts[code], -overall[code], values.labels[code]))
-    return found[:most]
+    found = zip(counts[codes].tolist(), overall[codes].tolist(), codes.tolist(), strict=True)
+    order = sorted((-count, -all, values.labels[code], code) for count, all, code in found)
+    return [(label, -count, code) for count, _, label, code in order[:most]]

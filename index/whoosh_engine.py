@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -16,7 +15,7 @@ import numpy as np
 
 from index import analysis, evaluation, facets, ranking, related, snippets, spelling, syntax, writer
 from index.budget import Budget
-from index.columns import Columns, DocumentNumbers, Floats, Ints, Mask
+from index.columns import Columns, DocumentNumbers, Floats, Ints, Mask, Selection
 from index.cursor import Cursor
 from index.engine import FACETS, Answer, Document, FacetValue, Snippet, Source
 from index.errors import FeedsiftError, IndexMissingError, IndexReadError, IndexWriteError
@@ -83,9 +82,9 @@ class WhooshEngine:
         generation = self._opened.newest(cursor.generation if query.sort is Sort.RELEVANCE else "")
         columns = generation.columns
         found, masks = self._found(query, generation)
-        hits = replace(found, mask=facets.both(found.mask, *masks.values()))
+        chosen = facets.Found(found.mask, masks)
         with stage("order"):
-            order, key = self._ordered(query.sort, generation, hits)
+            order, key = self._ordered(query.sort, generation, chosen.hits, found.score)
         first = cursor.position(query.sort, columns.ids[order], key)
         run = order[first : first + limit]
         following = order[first + limit : first + limit + 1]
@@ -96,7 +95,7 @@ class WhooshEngine:
             ids=tuple(columns.ids[run].tolist()),
             first=first,
             total=len(order),
-            facets=_facets(query, columns, found, masks, facet_values),
+            facets=_facets(query, columns, chosen, facet_values),
             cursor=last.text() if last and len(following) and not found.is_partial else "",
             next_id=int(columns.ids[following[0]]) if len(following) and not found.is_partial else None,
             generation=generation.name,
@@ -109,7 +108,7 @@ class WhooshEngine:
     def count(self, query: Query) -> int:
         """See Engine.count."""
         found, masks = self._found(query, self._opened.newest())
-        return int(facets.both(found.mask, *masks.values()).sum())
+        return int(np.count_nonzero(facets.both(found.mask, *masks.values())))
 
     @_asking
     def words(self, start: str, most: int) -> list[tuple[str, int]]:
@@ -276,24 +275,24 @@ class WhooshEngine:
         with stage("filters"):
             return found, facets.filters(query, generation.columns)
 
-    def _ordered(self, sort: Sort, generation: Generation, hits: Match) -> tuple[DocumentNumbers, Ints | Floats]:
+    def _ordered(
+        self, sort: Sort, generation: Generation, hits: Selection, score: Floats
+    ) -> tuple[DocumentNumbers, Ints | Floats]:
         """Give the hits in order, and what they are ordered by."""
         columns = generation.columns
-        newest = columns.newest_of(hits.mask)
+        newest = columns.newest_of(hits)
         if sort is Sort.NEWEST:
             return newest, columns.times[newest]
         if sort is Sort.OLDEST:
             return newest[::-1], columns.times[newest[::-1]]
-        scores = hits.score[newest] * (1 + np.float32(self._prefer_newer) * generation.freshness[newest])
+        scores = score[newest] * (1 + np.float32(self._prefer_newer) * generation.freshness[newest])
         order = ranking.best_first(scores)
         return newest[order], scores[order]
 
 
-def _facets(
-    query: Query, columns: Columns, found: Match, masks: dict[str, Mask], most: int | None
-) -> dict[str, tuple[FacetValue, ...]]:
+def _facets(query: Query, columns: Columns, found: facets.Found, most: int | None) -> dict[str, tuple[FacetValue, ...]]:
     with stage("facets"):
-        return {name: facets.counted(name, query, columns, found.mask, masks, _most(name, most)) for name in FACETS}
+        return {name: facets.counted(name, query, columns, found, _most(name, most)) for name in FACETS}
 
 
 def _most(facet: str, wanted: int | None) -> int | None:

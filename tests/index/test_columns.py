@@ -7,7 +7,7 @@ import pytest
 
 from index import schema
 from index.column_types import Lists
-from index.columns import Columns, Segment, Values
+from index.columns import Columns, Segment, Selection, Values
 from tests.documents import DAY, START
 
 
@@ -55,14 +55,14 @@ def test_values_are_found_and_counted() -> None:
     assert values.having(["x"]).tolist() == [True, False, True, False]
     assert values.having(["y", "z", "none"]).tolist() == [True, False, False, True]
     assert values.having([]).tolist() == [False] * 4
-    counts = values.counts(np.array([True, True, False, True]))
+    counts = values.counts(Selection.of(np.array([True, True, False, True])))
     assert dict(zip(values.labels, counts.tolist(), strict=True)) == {"x": 1, "y": 1, "z": 1}
 
 
 def test_no_values_are_no_trouble() -> None:
     values = Values(lists([], []), np.ones(2, bool))
     assert values.having(["x"]).tolist() == [False, False]
-    assert values.counts(np.ones(2, bool)).tolist() == []
+    assert values.counts(Selection.of(np.ones(2, bool))).tolist() == []
 
 
 def test_segments_follow_each_other(columns: Columns) -> None:
@@ -83,7 +83,7 @@ def test_however_many_hits_there_are_the_newest_come_first(share: float) -> None
     many = Columns([segment(*((id, time, True, "", [], [], "en") for id, time in enumerate(times)))], [[]])
     mask = dice.random(300) < share
     wanted = sorted(np.flatnonzero(mask).tolist(), key=lambda id: (-times[id], id))
-    assert many.newest_of(mask).tolist() == wanted
+    assert many.newest_of(Selection.of(mask)).tolist() == wanted
 
 
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.2, 0.3, 1.0])
@@ -94,7 +94,7 @@ def test_however_many_hits_there_are_their_values_are_counted(share: float, most
     mask = np.random.default_rng(1).random(300) < share
     values = Values(lists(*given), np.ones(300, bool))
     counts = Counter(label for number in np.flatnonzero(mask) for label in given[number])
-    assert values.counts(mask).tolist() == [counts[label] for label in values.labels]
+    assert values.counts(Selection.of(mask)).tolist() == [counts[label] for label in values.labels]
     assert values.having(["c", "f"]).tolist() == [bool({"c", "f"} & set(found)) for found in given]
     assert [values.of(number) for number in range(300)] == given
 

@@ -9,7 +9,7 @@ and the next writer catches up, as the store remembers what has changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from copy import copy
 from pathlib import Path
 
@@ -89,12 +89,13 @@ class Library(Writing):
         query, limit = self.meant(query), query.size if limit is None else limit
         answer = self.engine.search(query, limit=first + limit, facet_values=facet_values)
         shown = answer.ids[first : first + limit]
+        has_words = syntax.has_words(query.text)
         with stage("rows"):
-            rows = self.store.entries(shown)
+            rows, texts = self.store.entries_and_texts(shown) if has_words else (self.store.entries(shown), None)
         found = [(rows[id], position) for position, id in enumerate(shown, answer.first + first + 1) if id in rows]
         return Page(
             query=query,
-            hits=self._hits(query, found),
+            hits=self._hits(query, found, texts),
             total=answer.total,
             facets=self._facets(answer, query),
             cursor=answer.cursor,
@@ -239,17 +240,15 @@ class Library(Writing):
 
     # --- private ------------------------------------------------------------------------------------------------
 
-    def _hits(self, query: Query, found: list[tuple[Entry, int]]) -> tuple[Hit, ...]:
+    def _hits(self, query: Query, found: list[tuple[Entry, int]], texts: Mapping[int, str] | None) -> tuple[Hit, ...]:
+        """Give entries as hits; `texts` are theirs, where passages are to be chosen from them."""
         languages = {entry.id: analysis.primary(entry.language) for entry, _ in found}
         with stage("snippets"):
             titles = self.engine.marked(query, {e.id: Source(e.title, languages[e.id]) for e, _ in found})
-        if syntax.parse(query.text).has_words:
-            with stage("rows"):
-                texts = self.store.texts(languages)
-            with stage("snippets"):
+            if texts is None:
+                passages = {entry.id: Snippet(((entry.excerpt, False),)) for entry, _ in found}
+            else:
                 passages = self.engine.snippets(query, {id: Source(texts[id], languages[id]) for id in texts})
-        else:
-            passages = {entry.id: Snippet(((entry.excerpt, False),)) for entry, _ in found}
         return tuple(
             Hit(entry, titles[entry.id], passages.get(entry.id, Snippet(())), position) for entry, position in found
         )

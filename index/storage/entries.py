@@ -22,9 +22,12 @@ class EntryRows(VersionRows, TagRows):
 
     def entries(self, ids: Iterable[int]) -> dict[int, Entry]:
         """Give the entries that are there, without `html` and `text`."""
-        rows = {row[0]: row for row in self.among(f"SELECT {_ENTRY} FROM entry WHERE id IN ", ids)}
-        tags, feeds = self.tags_of(rows), self._feeds_of(rows)
-        return {id: _entry(row, tags.get(id, ()), feeds.get(id, ())) for id, row in rows.items()}
+        return self._entries(self.among(f"SELECT {_ENTRY} FROM entry WHERE id IN ", ids))
+
+    def entries_and_texts(self, ids: Iterable[int]) -> tuple[dict[int, Entry], dict[int, str]]:
+        """Give the entries that are there, likewise, and their plain texts beside them."""
+        rows = list(self.among(f"SELECT {_ENTRY}, text FROM entry WHERE id IN ", ids))
+        return self._entries(rows), {row[0]: row[-1] for row in rows}
 
     def entry(self, id: int) -> Entry | None:
         """Give one entry, whole."""
@@ -35,10 +38,6 @@ class EntryRows(VersionRows, TagRows):
             return None
         found = _entry(row, self.tags_of([id]).get(id, ()), self._feeds_of([id]).get(id, ()))
         return replace(found, html=row[-2], text=row[-1], enclosures=self.enclosures([id]).get(id, ()))
-
-    def texts(self, ids: Iterable[int]) -> dict[int, str]:
-        """Give the plain texts of the entries that are there."""
-        return dict(self.among("SELECT id, text FROM entry WHERE id IN ", ids))
 
     def neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
         """Give the entries before and after this one in time."""
@@ -81,8 +80,8 @@ class EntryRows(VersionRows, TagRows):
         if ids is None:
             ids = [row[0] for row in self.connection.execute("SELECT id FROM entry ORDER BY time, id")]
         for batch in batches(ids):
-            found, texts = self.entries(batch), self.texts(batch)
-            yield from (replace(found[id], text=texts[id]) for id in batch if id in found and id in texts)
+            found, texts = self.entries_and_texts(batch)
+            yield from (replace(found[id], text=texts[id]) for id in batch if id in found)
 
     def times(self) -> dict[int, int]:
         """Give the time of every entry by id."""
@@ -105,6 +104,11 @@ class EntryRows(VersionRows, TagRows):
         self.touch(id)
 
     # --- private ------------------------------------------------------------------------------------------------
+
+    def _entries(self, rows: Iterable[tuple[Any, ...]]) -> dict[int, Entry]:
+        known = {row[0]: row for row in rows}
+        tags, feeds = self.tags_of(known), self._feeds_of(known)
+        return {id: _entry(row, tags.get(id, ()), feeds.get(id, ())) for id, row in known.items()}
 
     def _next_to(self, entry: Entry, sign: str, tie: str, order: str, tie_order: str) -> Entry | None:
         row = self.connection.execute(

@@ -107,7 +107,9 @@ def test_an_entry_that_is_not_there_is_none(store: Store, id: int) -> None:
 def test_any_number_of_entries_can_be_asked_for(store: Store) -> None:
     ids = [put(store, f"urn:{n}", tags="a b") for n in range(1_203)]
     assert store.entries(ids).keys() == set(ids)
-    assert store.texts([*ids, 10_000]).keys() == set(ids)
+    found, texts = store.entries_and_texts([*ids, 10_000])
+    assert found == store.entries(ids)
+    assert texts.keys() == set(ids)
     assert all(len(entry.tags) == 2 for entry in store.entries(ids).values())
     names = {f"urn:{n}": f"urn:{n}" for n in range(2_000)}
     assert store.named(names).keys() == {f"urn:{n}" for n in range(1_203)}

@@ -1,8 +1,9 @@
 """Answers that hold until anything in the library changes, kept by each worker to be given again.
 
-They are kept as they were sent, with all headers, compressed for whoever takes that, and given before Flask is asked:
-only the limits, the log and the figures hear of it. What depends on more than the library and the address has no place
-here: the clock, or who asks.
+Only what is asked for again is kept, as most is not; what was met before a change may be kept at once after it. Answers
+are kept as they were sent, with all headers, compressed for whoever takes that, and given before Flask is asked: only
+the limits, the log and the figures hear of it. What depends on more than the library and the address has no place here:
+the clock, or who asks.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ Pairs = tuple[tuple[str, str], ...]
 KEPT = ("browse.page", "browse.fragment", "entries.entry", "facets.page", "facets.fragment", "tags.tags")
 """Endpoints whose answers are kept."""
 MEGABYTE = 1_000_000
+MOST_MET = 20_000
+"""Addresses that are known to have been asked for, in some 100 bytes each."""
 LONGEST = 2_000
 """Characters in which a client may ask, for an answer to be kept for it."""
 ASKED = (
@@ -46,6 +49,8 @@ CONDITIONS = frozenset({"HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF
 OWN = (access.HEADER, "Date")
 """Headers that each answer has for itself."""
 _AT_MOST_ONE_TAG = re.compile(r'(?:(?:W/)?"[^"]*")?')
+MET_AGAIN = "feedsift.met_again"
+"""In the environment of a request: set where its answer may be kept."""
 WORTH_KEEPING = "feedsift.worth_keeping"
 """Where, in the environment of a request, Flask says of what its answer is."""
 
@@ -92,12 +97,24 @@ class Answers:
         """Take the bytes that all bodies together may have."""
         self._answers: LRUCache[Hashable, Answer] = LRUCache(most, lambda answer: answer.size)
         self._edition: Hashable = None
+        self._met: set[int] = set()
         self._guard = threading.Lock()
 
     def get(self, edition: Hashable, key: Hashable) -> Answer | None:
         """Give an answer of this edition of the library, if it is kept."""
         with self._guard:
             return self._answers.get(key) if edition == self._edition else None
+
+    def is_met_again(self, key: Hashable) -> bool:
+        """Tell whether this was asked for before, in any edition, unless that is long ago; from now on it was."""
+        mark = hash(key)
+        with self._guard:
+            if mark in self._met:
+                return True
+            if len(self._met) >= MOST_MET:
+                self._met.clear()
+            self._met.add(mark)
+        return False
 
     def keep(self, edition: Hashable, key: Hashable, answer: Answer) -> None:
         """Keep an answer; those of another edition go. One that is too large is not kept."""
@@ -129,6 +146,9 @@ class Repeating:
         found = self._answers.get(edition, key)
         if found and self._is_allowed(environ, found):
             return self._given(environ, start, found, began)
+        if not found and not self._answers.is_met_again(key):
+            return self._asked(environ, start)
+        environ[MET_AGAIN] = True
         return self._made(environ, start, edition, key)
 
     def _is_allowed(self, environ: Environ, found: Answer) -> bool:
@@ -185,6 +205,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def tell(response: Response) -> Response:
         """Whole answers are worth keeping that are right for everybody who asks so."""
+        if MET_AGAIN not in request.environ:
+            return response
         is_whole = request.method == "GET" and response.status_code == 200 and not response.is_streamed
         is_for_all = "ETag" in response.headers and not response.cache_control.no_store
         if request.endpoint in KEPT and is_whole and is_for_all:

@@ -31,6 +31,7 @@ ADDRESSES = [
 ]
 FEED = atom(entry("urn:1", "A", tags=["boats"]), entry("urn:2", "B", tags=["rope"]), title="Ropes")
 GZIP = {"Accept-Encoding": "gzip"}
+IS_MET_AGAIN = Answers.is_met_again
 
 
 class Kitchen:
@@ -47,6 +48,18 @@ class Kitchen:
             return view(**values)
 
         return counted
+
+
+@pytest.fixture(autouse=True)
+def all_is_met_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every answer be kept at once."""
+    monkeypatch.setattr(Answers, "is_met_again", lambda *_: True)
+
+
+@pytest.fixture
+def first_met_once(all_is_met_again: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have answers be kept as they are else: once they are asked for again."""
+    monkeypatch.setattr(Answers, "is_met_again", IS_MET_AGAIN)
 
 
 @pytest.fixture
@@ -70,6 +83,30 @@ def other(tmp_path: Path) -> Iterator[Library]:
     library = Library(tmp_path / "library")
     yield library
     library.close()
+
+
+@pytest.mark.usefixtures("first_met_once")
+def test_an_answer_is_kept_once_it_was_asked_for_again(
+    client: FlaskClient, kitchen: Kitchen, other: Library, tmp_path: Path
+):
+    answers = [client.get("/?q=rope") for _ in range(4)]
+    assert kitchen.made == 2
+    assert len({answer.data for answer in answers}) == 1
+    client.get("/?q=boats")
+    assert kitchen.made == 3
+    (tmp_path / "two.atom").write_bytes(atom(entry("urn:3", "A rope")))
+    list(other.add(str(tmp_path / "two.atom")))
+    assert len({client.get("/?q=rope").data for _ in range(3)} - {answers[0].data}) == 1
+    assert kitchen.made == 4  # at once: readers come to that page
+
+
+@pytest.mark.usefixtures("first_met_once")
+def test_no_more_is_known_of_what_was_asked_for_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(repeating, "MOST_MET", 3)
+    answers = Answers(1_000)
+    assert [answers.is_met_again(key) for key in "abab"] == [False, False, True, True]
+    assert [answers.is_met_again(key) for key in "cda"] == [False, False, False]
+    assert [answers.is_met_again(key) for key in "da"] == [True, True]
 
 
 @pytest.mark.parametrize("coding", [{}, GZIP])

@@ -202,6 +202,6 @@ class ListsReader(W3TermsReader):  # type: ignore[misc]
 
 
 def _unpacked(steps: array[int], counts: array[int] | None, places: Places) -> PostingList:
-    documents = np.cumsum(np.frombuffer(steps, steps.typecode), dtype=np.int32)
+    documents = np.frombuffer(steps, steps.typecode).cumsum(dtype=np.int32)
     found = np.ones(len(documents), np.uint8) if counts is None else np.frombuffer(counts, counts.typecode)
     return PostingList(documents, found, np.frombuffer(places.content, f"<u{places.width}"))

@@ -144,6 +144,7 @@ class Columns:
     def __init__(self, segments: Sequence[Segment], deleted: Sequence[Sequence[int]]) -> None:
         """Join the segments in order; `deleted` are numbers within each segment."""
         self.ids = _joined([s.ids for s in segments], np.int64)
+        self.newest_id = int(self.ids.max(initial=0))
         self.times = _joined([s.times for s in segments], np.int64)
         self.count = len(self.ids)
         self.live = ~_joined([_mask(len(s.ids), gone) for s, gone in zip(segments, deleted, strict=True)], np.bool_)

@@ -110,8 +110,8 @@ class _Evaluation:
         known = [match for match in map(self.of, parts) if match]
         if parts and not known:
             return None
-        found = self._unscored(np.ones(self._columns.count, bool))
-        for part in known:
+        found = known[0] if known else self._unscored(np.ones(self._columns.count, bool))
+        for part in known[1:]:
             found = Match(found.mask & part.mask, found.score + part.score, found.notes + part.notes)
         return found
 
@@ -176,7 +176,7 @@ class _Evaluation:
 
     def _weighted(self, field: str, documents: Ints | DocumentNumbers, frequencies: NDArray[Any]) -> Floats:
         name = field if field in schema.RANKED else "body"
-        discounted = frequencies.astype(np.float32) / self._generation.discounts[name][documents]
+        discounted = frequencies.astype(np.float32) / self._generation.discounts[name].take(documents)
         return np.float32(schema.RANKED[name]) * discounted
 
     def _phrase(self, expansions: list[Expansion], field: str, forms: tuple[str, ...]) -> Hits:

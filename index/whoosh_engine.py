@@ -99,7 +99,7 @@ class WhooshEngine:
             cursor=last.text() if last and len(following) and not found.is_partial else "",
             next_id=int(columns.ids[following[0]]) if len(following) and not found.is_partial else None,
             generation=generation.name,
-            newest_id=int(columns.ids.max(initial=0)),
+            newest_id=columns.newest_id,
             notes=found.notes,
             is_partial=found.is_partial,
         )

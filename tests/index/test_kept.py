@@ -49,3 +49,12 @@ def test_what_is_not_worth_keeping_is_given_and_not_kept() -> None:
     kept: Kept[str] = Kept(10, is_kept=lambda value: value != "part")
     values = ["part", "whole", "other"]
     assert [kept.get("a", finder(value, found)) for value in values] == ["part", "whole", "whole"]
+
+
+def test_a_value_that_two_have_found_at_once_takes_room_once() -> None:
+    found: list[str] = []
+    kept: Kept[str] = Kept(4, len)
+    kept.get("aa", lambda: kept.get("aa", finder("aa", found)))
+    for value in ("bb", "aa", "bb"):
+        kept.get(value, finder(value, found))
+    assert found == ["aa", "bb"]

@@ -116,7 +116,8 @@ def beginning(plain: str, letters: str) -> tuple[list[str], Callable[[int], tupl
     """
     # Python looks for one letter five times as fast as for one of several.
     matches = [match for letter in letters for match in _beginning(letter).finditer(plain)]
-    return [match[0][:LONGEST_WORD] for match in matches], lambda number: matches[number].span()
+    forms = [(match[0] + match[1])[:LONGEST_WORD] for match in matches]
+    return forms, lambda number: (matches[number].start(), matches[number].end(1))
 
 
 def is_ending(plain: str, at: int) -> bool | None:
@@ -229,9 +230,12 @@ def _pattern() -> re.Pattern[str]:
 
 @cache
 def _beginning(letter: str) -> re.Pattern[str]:
-    """Make what finds words as `_ASCII` does, but for those that begin otherwise."""
+    """Make what finds the letter at the beginning of words, and in a group what else `_ASCII` finds of each.
+
+    The next one is looked for in that, too: in what seems to be one word, another may end, as in can't't.
+    """
     signed = r"(?:\+\+|\#)(?!\w)|" if letter.isalpha() else ""
-    return re.compile(rf"{letter}(?<![a-z0-9].)(?:{signed}[a-z0-9]*(?:'{_ENDING.pattern})?)", re.ASCII)
+    return re.compile(rf"{letter}(?<![a-z0-9].)(?=({signed}[a-z0-9]*(?:'{_ENDING.pattern})?))", re.ASCII)
 
 
 def _is_accent(combining: int) -> bool:

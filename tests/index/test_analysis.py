@@ -242,6 +242,8 @@ def test_words_and_their_places_are_those_of_the_tokens(text: str) -> None:
     assert [(form, *place(number)) for number, form in enumerate(forms)] == list(analysis.tokens(text))
 
 
+@example("x't't 't", "t")
+@example("ll'll'll ll", "l")
 @example("who'd've", "dv")
 @example("o'reilly's it's", "rs")
 @example("shouldn't've", "t")

@@ -121,7 +121,7 @@ def build(
     `months` is for the chart (see chart.build). A batch that goes behind others (`is_batch`) shows hits alone.
     """
     query, typed = page.query, typed or page.query
-    text = written(query)
+    text, whole = written(query), urls.whole(query)
     return Listing(
         page=page,
         typed=typed,
@@ -140,13 +140,12 @@ def build(
         notes=tuple(dict.fromkeys((*notes, *notes_on(typed.text), *page.notes))),
         correction=_correction(page, typed, correction) if correction else None,
         alternatives=tuple(_alternative(page, option) for option in alternatives or ()),
-        state=urls.state(query),
-        formats=_formats(query),
+        state=whole.removeprefix("?"),
+        formats=_formats(whole),
     )
 
 
-def _formats(query: Query) -> tuple[Elsewhere, ...]:
-    parameters = urls.whole(query)
+def _formats(parameters: str) -> tuple[Elsewhere, ...]:
     return tuple(
         Elsewhere(suffix, form.name, form.mimetype, urls.EXPORT + suffix + parameters)
         for suffix, form in FORMATS.items()

@@ -13,6 +13,7 @@ from index import DEFAULT_SIZE, Entry, Query, as_value
 BROWSE = "/"
 FRAGMENT = "/fragments/entries"
 EXPORT = "/entries."
+FACET = "/facets/{}/"
 OEMBED = "/oembed"
 BUILDER = "/embed/"
 BUILDER_FRAGMENT = "/fragments/embed"
@@ -84,11 +85,6 @@ class Tagging:
         return "?" + "&".join([*found, *self._rest])
 
 
-def state(query: Query) -> str:
-    """Give the parameters of a state as they stand in addresses, whatever part of its list is shown; maybe none."""
-    return whole(query).removeprefix("?")
-
-
 def whole(query: Query) -> str:
     """Give what stands behind the path where all of a state's list is meant, question mark included; maybe nothing."""
     return with_parameters("", query.with_(size=DEFAULT_SIZE).pairs())
@@ -106,7 +102,7 @@ def document(query: Query, suffix: str, more: Iterable[tuple[str, str]] = ()) ->
 
 def facet(name: str, query: Query, **more: str) -> str:
     """Give the address of all values of a facet in a state."""
-    return with_parameters(f"/facets/{name}/", [*query.with_().pairs(), *more.items()])
+    return with_parameters(FACET.format(name), [*query.with_().pairs(), *more.items()])
 
 
 def entry(item: Entry) -> str:

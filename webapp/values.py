@@ -42,7 +42,8 @@ class Box:
 
 def boxes(page: Page) -> tuple[Box, ...]:
     """Give the facets that there is something to choose from, or that something was chosen from."""
-    found = [_box(page, name) for name in TITLES if _is_worth_showing(page, name)]
+    parameters = urls.of(page.query.with_())
+    found = [_box(page, name, parameters) for name in TITLES if _is_worth_showing(page, name)]
     return tuple(box for box in found if box.values)
 
 
@@ -69,9 +70,9 @@ def _is_worth_showing(page: Page, name: str) -> bool:
     return bool(known) and (name in ("tag", "year") or len(known) > 1 or known[0].is_selected)
 
 
-def _box(page: Page, name: str) -> Box:
+def _box(page: Page, name: str, parameters: str) -> Box:
     is_cut = len(page.facets[name].values) > SHOWN[name]
-    address = urls.facet(name, page.query) if is_cut else ""
+    address = urls.FACET.format(name) + parameters if is_cut else ""
     return Box(name, TITLES[name], tuple(values(page, name, SHOWN[name])), address, f"All {_NAMES[name]}")
 
 

@@ -87,9 +87,10 @@ def tell(app: Flask, cost: Cost, status: int, endpoint: str) -> None:
 
 def note(seconds: float, hits: int | None) -> None:
     """Add a question to the engine, with the number of its hits where it searched, to the request that asked it."""
-    if has_request_context() and "cost" in g:
-        g.cost.engine += seconds
-        g.cost.hits = hits if g.cost.hits is None else g.cost.hits
+    cost: Cost | None = g.get("cost") if has_request_context() else None
+    if cost:
+        cost.engine += seconds
+        cost.hits = hits if cost.hits is None else cost.hits
 
 
 def engine_seconds() -> float:

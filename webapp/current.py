@@ -1,4 +1,7 @@
-"""What the views of a request need from the application. Called by every blueprint."""
+"""What the views of a request need from the application. Called by every blueprint.
+
+What a page asks for a dozen times is looked up in `g` once each time: each look goes through Flask's context.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,11 @@ from webapp.settings import Settings
 
 def library() -> Library:
     """Give the library that this application shows; all searches of a request share the time that there is for it."""
-    if "library" not in g:
-        g.budget = Budget(settings().query_seconds or math.inf)
-        g.library = current_app.extensions["feedsift.library"].within(g.budget)
-    found: Library = g.library
+    found: Library | None = g.get("library")
+    if found is None:
+        budget = Budget(settings().query_seconds or math.inf)
+        found = current_app.extensions["feedsift.library"].within(budget)
+        g.budget, g.library = budget, found
     return found
 
 
@@ -54,9 +58,9 @@ def settings() -> Settings:
 
 def site() -> Site:
     """Give what the site says of itself, as of this request."""
-    if "site" not in g:
-        g.site = _site(library().feeds())
-    found: Site = g.site
+    found: Site | None = g.get("site")
+    if found is None:
+        found = g.site = _site(library().feeds())
     return found
 
 
@@ -66,12 +70,20 @@ def forget_feeds() -> None:
 
 
 def _site(feeds: list[Feed]) -> Site:
-    return about.site(feeds, settings(), request.host_url.rstrip("/"))
+    return about.site(feeds, settings(), address())
+
+
+def address() -> str:
+    """Give scheme and host of the site: as set, else as this request has them."""
+    found: str | None = g.get("address")
+    if found is None:
+        found = g.address = settings().address or request.host_url.rstrip("/")
+    return found
 
 
 def absolute(path: str) -> str:
     """Give the whole address of a path on this site, for those who see it elsewhere."""
-    return (settings().address or request.host_url.rstrip("/")) + path
+    return address() + path
 
 
 def site_title() -> str:

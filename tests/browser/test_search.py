@@ -205,3 +205,14 @@ def test_a_list_that_goes_is_not_taken_leave_of_element_by_element(page: Page):
         results.search_box(page).fill("anchor")
     assert page.locator("#browse").count() == 1
     assert page.evaluate("window.left") < 40  # the suggestions that were shown before are some
+
+
+def test_the_page_is_not_copied_when_its_list_changes(page: Page):
+    page.goto("/")
+    page.evaluate(
+        "() => { window.copies = 0; const clone = Node.prototype.cloneNode; Node.prototype.cloneNode = function (deep) {"
+        " window.copies += this.querySelector?.('#browse') ? 1 : 0; return clone.call(this, deep); }; }"
+    )
+    with results.swap(page):
+        results.search_box(page).fill("anchor")
+    assert page.evaluate("window.copies") == 0

@@ -144,6 +144,18 @@ def test_back_to_a_state_leads_to_the_same_place(page: Page):
     assert results.state(page) == "/?tag=crew"
 
 
+def test_back_leads_to_the_place_also_where_the_focus_was_outside_of_the_list(page: Page):
+    page.goto("/")
+    results.search_box(page).focus()
+    page.evaluate("scrollTo(0, 500)")
+    with results.swap(page):
+        page.evaluate("document.querySelector('#sort-oldest').click()")
+    page.evaluate("scrollTo(0, 0)")
+    travel(page, -1)
+    expect(page.locator("#sort-newest")).to_have_attribute("aria-current", "true")
+    assert abs(page.evaluate("scrollY") - 500) <= 2
+
+
 def test_back_to_a_state_leaves_the_controls_working(page: Page):
     page.goto("/?tag=crew")
     with results.swap(page):

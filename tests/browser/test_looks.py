@@ -102,6 +102,7 @@ def test_nothing_moves_for_those_who_want_no_motion(new_page: NewPage):
     page = new_page(reduced_motion="reduce")
     page.goto("/")
     let_go = results.held(page, lambda: results.facet(page, "weather").click())
+    expect(page.locator("html")).to_have_class("js waiting")
     moving = """[...document.querySelectorAll("*")].filter((element) => {
       const style = getComputedStyle(element);
       const seconds = `${style.transitionDuration}, ${style.animationDuration}`.split(", ").map(parseFloat);
@@ -120,6 +121,16 @@ def test_waiting_shows_and_ends(page: Page):
     let_go()
     expect(page.locator("html")).to_have_class("js")
     expect(page.locator("#feed")).to_have_attribute("aria-busy", "false")
+
+
+def test_an_answer_that_comes_soon_shows_no_waiting(page: Page):
+    results.go_with_stopped_clock(page, "/")
+    results.held(page, lambda: results.facet(page, "weather").click())
+    expect(page.locator("#feed")).to_have_attribute("aria-busy", "true")
+    page.clock.run_for(250)
+    expect(page.locator("html")).to_have_class("js")
+    page.clock.run_for(100)
+    expect(page.locator("html")).to_have_class("js waiting")
 
 
 def test_forced_colours_show_focus_and_what_is_chosen(new_page: NewPage):

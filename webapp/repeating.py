@@ -140,14 +140,13 @@ class Repeating:
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
         began, key = time.perf_counter(), _key(environ)
-        edition = self._library.edition if key else None
+        is_met_again = key is not None and self._answers.is_met_again(key)
+        edition = self._library.edition if is_met_again else None
         if edition is None:
             return self._asked(environ, start)
         found = self._answers.get(edition, key)
         if found and self._is_allowed(environ, found):
             return self._given(environ, start, found, began)
-        if not found and not self._answers.is_met_again(key):
-            return self._asked(environ, start)
         environ[MET_AGAIN] = True
         return self._made(environ, start, edition, key)
 

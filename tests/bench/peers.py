@@ -111,7 +111,7 @@ def addresses(question: Question, name: str) -> list[str]:
         return unmarked(question, name)
     values = {"words": question.fts, "wanted": json.dumps(question.tags)}
     values |= {"year": str(question.year or ""), "month": str(question.month or "")}
-    return [*unmarked(question, name), f"/{name}/marked.json?{urlencode(values | {'_shape': 'array'})}"]
+    return [*unmarked(question, name), f"/{name}/marked?{urlencode(values)}"]
 
 
 def unmarked(question: Question, name: str) -> list[str]:

@@ -62,7 +62,7 @@ def test_fts5_finds_what_the_filters_leave(tmp_path: Path, monkeypatch: pytest.M
     database = peers.database(Measured("three", tmp_path, 3))
     with closing(sqlite3.connect(database)) as connection:
         marked = urlsplit(peers.addresses(ASKED, "three")[1])
-        assert marked.path == "/three/marked.json"
+        assert marked.path == "/three/marked"
         values = dict(parse_qsl(marked.query, keep_blank_values=True))
         assert [row[0] for row in connection.execute(peers.MARKED, values)] == [1]
         values |= {"wanted": "[]", "words": "tide", "year": "", "month": ""}

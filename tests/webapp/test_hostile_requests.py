@@ -17,8 +17,8 @@ from webapp.security import HEADERS
 HOST = b"Host: 127.0.0.1\r\nConnection: close\r\n"
 END = b" HTTP/1.1\r\n" + HOST + b"\r\n"
 LARGE = b"a" * 10_000_000
-DEAR = "%20".join(f"{first}{second}*" for first in "abcdefg" for second in "abcdefgh")
-"""More words than are looked up in a thousandth of a second."""
+DEAR = ["%20".join(f"{name}{first}{second}" for first in "abcdefgh" for second in "abcdefgh") for name in "xyz"]
+"""More words than are looked up in a thousandth of a second, other ones each time: what was found out is kept."""
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def test_no_path_leads_to_other_files(server: Server, path: str) -> None:
     ("status", "address", "headers"),
     [
         (200, "/", {}),
-        (200, f"/?q={DEAR}", {}),
+        (200, f"/?q={DEAR[0]}", {}),
         (200, "/healthz", {}),
         (301, "/?search=x", {}),
         (308, "/tags", {}),
@@ -145,8 +145,8 @@ def test_no_path_leads_to_other_files(server: Server, path: str) -> None:
         (404, "/nothing", {}),
         (404, "/static/x/nothing", {}),
         (413, f"/?q={'x' * 1_001}", {}),
-        (503, f"/facets/tag/?q=x%20{DEAR}", {}),
-        (503, f"/entries.json?q=y%20{DEAR}", {}),
+        (503, f"/facets/tag/?q={DEAR[1]}", {}),
+        (503, f"/entries.json?q={DEAR[2]}", {}),
     ],
 )
 def test_every_answer_has_the_security_headers(

@@ -51,12 +51,11 @@ class Choice(StrEnum):
     NOT = "not"
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A value of a facet, and how many hits a reader gets by each thing that can be done with it."""
 
     value: str
-    count: int
+    total: int
     """By `Query.choosing` it."""
     choice: Choice = Choice.NONE
     without: int | None = None
@@ -101,8 +100,7 @@ class Source(NamedTuple):
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A passage of plain text, as runs of it; marked runs are what the query found. Never HTML."""
 
     runs: tuple[tuple[str, bool], ...]

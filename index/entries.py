@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 from urllib.parse import unquote
 
 NAMESPACE = "urn:feedsift:entries"
@@ -270,8 +271,7 @@ class Memory:
     """The older document that comes next, where the way to the end was cut short."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry in the store, fit to be shown. `html` is sanitised, `text` and `excerpt` are plain."""
 
     id: int

@@ -125,7 +125,7 @@ class Library(Writing):
     def tags(self) -> list[tuple[Tag, int]]:
         """Give every tag with its number of entries, the most used first."""
         facet = self.search(Query(), limit=0, facet_values=None).facets["tag"]
-        return [(Tag(value.value, facet.labels.get(value.value, value.value)), value.count) for value in facet.values]
+        return [(Tag(value.value, facet.labels.get(value.value, value.value)), value.total) for value in facet.values]
 
     def entries(self, ids: Iterable[int]) -> Iterator[Entry]:
         """Give the entries that are there in the order of `ids`, whole; few of them are in memory at a time."""

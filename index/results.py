@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.engine import FacetValue, Snippet
 from index.entries import Entry
 from index.query import Query
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An entry that a query found, with the passage that shows why."""
 
     entry: Entry

@@ -72,8 +72,7 @@ class Kind(IntEnum):
     STEMMED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """A word of the index that a query's word stands for."""
 
     form: str

@@ -208,9 +208,9 @@ def read(folder: Path, told: Path) -> None:
         for query in searches:
             try:
                 page = library.search(query, limit=10)
-                counts = {value.value: value.count for value in page.facets["tag"].values}
+                counts = {value.value: value.total for value in page.facets["tag"].values}
                 assert counts.get("odd", 0) + counts.get("even", 0) == page.total, (counts, page.total)
-                assert sum(value.count for value in page.facets["year"].values) == page.total
+                assert sum(value.total for value in page.facets["year"].values) == page.total
             except Exception as error:
                 _tell(told, f"{query}: {error!r}")
             number += 1

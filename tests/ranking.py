@@ -187,7 +187,7 @@ def main(arguments: Sequence[str]) -> int:
     judgements = read_judgements()
     with tempfile.TemporaryDirectory(prefix="feedsift-") as folder, closing(Library(Path(folder))) as library:
         take_in(library, options.feeds)
-        entries = [replace(entry, link=place(entry.link)) for entry in library.store.whole()]
+        entries = [entry._replace(link=place(entry.link)) for entry in library.store.whole()]
         systems = {OURS: feedsift(library)}
         if options.unjudged:
             sys.stdout.writelines(f"{query}\t{link}\n" for query, link in unjudged(judgements, systems.values()))

@@ -109,7 +109,7 @@ def _scaled(controls: Iterable[tuple[str, Control]]) -> tuple[Bar, ...]:
 
 
 def _counts(values: Sequence[FacetValue]) -> dict[str, int]:
-    return {value.value: value.count for value in values}
+    return {value.value: value.total for value in values}
 
 
 def _ends(query: Query) -> tuple[str, str]:

@@ -99,7 +99,7 @@ class _Tags:
         key, address = value.value, self._address
         name, id = label(self._facet, key), short(key)
         return Value(
-            leading(f"tag-{id}", name, address.must(key), value.count, before="Tag"),
+            leading(f"tag-{id}", name, address.must(key), value.total, before="Tag"),
             self._alternative(id, name, address.any(key), value.any) if value.any is not None else None,
             leading(f"not-{id}", name, address.none(key), value.none, before="Not"),
         )
@@ -118,7 +118,7 @@ class _Tags:
             return control(f"{kind}-{id}", name, state, count, before=words)
 
         return Value(
-            made("tag", Choice.MUST, query.with_tag(key), value.count, "Tag"),
+            made("tag", Choice.MUST, query.with_tag(key), value.total, "Tag"),
             None if value.any is None else made("any", Choice.ANY, query.with_any_tag(key), value.any, f"{others} or"),
             made("not", Choice.NOT, query.excluding_tag(key), value.none, "Not"),
             value.choice,
@@ -144,4 +144,4 @@ class _Singles:
             return Value(control(id, name, state, value.without, True, f"Remove {what}"), choice=value.choice)
         if self._parameters is None:
             self._parameters = urls.varying(urls.of(self._query.choosing(what, chosen)), what, chosen)
-        return Value(leading(id, name, self._parameters(chosen), value.count, before=what.capitalize()))
+        return Value(leading(id, name, self._parameters(chosen), value.total, before=what.capitalize()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from index.entries import Entry, Revision, Tag
@@ -37,7 +36,7 @@ class EntryRows(VersionRows, TagRows):
         if row is None:
             return None
         found = _entry(row, self.tags_of([id]).get(id, ()), self._feeds_of([id]).get(id, ()))
-        return replace(found, html=row[-2], text=row[-1], enclosures=self.enclosures([id]).get(id, ()))
+        return found._replace(html=row[-2], text=row[-1], enclosures=self.enclosures([id]).get(id, ()))
 
     def neighbours(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
         """Give the entries before and after this one in time."""
@@ -57,7 +56,7 @@ class EntryRows(VersionRows, TagRows):
             for id in batch:
                 if id in found and id in bodies:
                     html, text = bodies[id]
-                    yield replace(found[id], html=html, text=text, enclosures=files.get(id, ()))
+                    yield found[id]._replace(html=html, text=text, enclosures=files.get(id, ()))
 
     def revisions(self, ids: Iterable[int]) -> list[Revision]:
         """Give the state of the entries that are there, in the order of `ids`."""
@@ -81,7 +80,7 @@ class EntryRows(VersionRows, TagRows):
             ids = [row[0] for row in self.connection.execute("SELECT id FROM entry ORDER BY time, id")]
         for batch in batches(ids):
             found, texts = self.entries_and_texts(batch)
-            yield from (replace(found[id], text=texts[id]) for id in batch if id in found)
+            yield from (found[id]._replace(text=texts[id]) for id in batch if id in found)
 
     def times(self) -> dict[int, int]:
         """Give the time of every entry by id."""

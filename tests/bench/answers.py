@@ -45,7 +45,7 @@ def asked(library: Library, question: Question, site: Site | None = None) -> dic
     return {
         "total": page.total,
         "ids": _digest(library.ids(query.with_(), limit=MOST_IDS)),
-        "facets": _digest({name: [(v.value, v.count) for v in facet.values] for name, facet in page.facets.items()}),
+        "facets": _digest({name: [(v.value, v.total) for v in facet.values] for name, facet in page.facets.items()}),
         "snippets": _digest([(hit.entry.id, str(hit.title), str(hit.snippet)) for hit in page.hits]),
         "advice": _digest([str(correction), *map(str, others)]),
     } | ({PAGE: _digest(shown(site, question))} if site else {})

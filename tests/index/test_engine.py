@@ -44,7 +44,7 @@ def assert_counts(shelf: Shelf, query: Query, facet: str, found: tuple[FacetValu
     records = shelf.records.values()
     every = {value for record in records for value in oracle.values(facet, record)}
     assert sorted(value.value for value in found) == sorted(every)
-    offered = [value.count for value in found if not value.is_selected]
+    offered = [value.total for value in found if not value.is_selected]
     assert [value.is_selected for value in found] == sorted((value.is_selected for value in found), reverse=True)
     assert offered == sorted(offered, reverse=True)
     for value in found:
@@ -58,7 +58,7 @@ def assert_counts(shelf: Shelf, query: Query, facet: str, found: tuple[FacetValu
 
 def clicks(query: Query, facet: str, value: FacetValue) -> list[tuple[int, Query]]:
     """Give each count of a value, with the query that its link asks."""
-    states = [(value.count, query.choosing(facet, value.value))]
+    states = [(value.total, query.choosing(facet, value.value))]
     if value.is_selected:
         states.append((value.without, query.releasing(facet, value.value)))
     if value.any is not None:
@@ -73,9 +73,9 @@ def test_a_facet_gives_the_largest_counts_first_and_what_is_chosen_before(shelf:
     records = [Record(n, tags=tuple("abcde"[: n % 5 + 1])) for n in range(1, 26)]
     shelf.put(*records)
     answer = shelf.engine.search(Query(), limit=0, facet_values=2)
-    assert [(value.value, value.count) for value in answer.facets["tag"]] == [("a", 25), ("b", 20)]
+    assert [(value.value, value.total) for value in answer.facets["tag"]] == [("a", 25), ("b", 20)]
     answer = shelf.engine.search(Query(tags=(("d",),)), limit=0, facet_values=2)
-    found = [(value.value, value.count, value.choice) for value in answer.facets["tag"]]
+    found = [(value.value, value.total, value.choice) for value in answer.facets["tag"]]
     assert found == [("d", 10, Choice.MUST), ("a", 10, Choice.NONE), ("b", 10, Choice.NONE)]
 
 
@@ -83,7 +83,7 @@ def test_all_values_are_given_and_those_that_give_nothing_come_last(shelf: Shelf
     shelf.put(Record(1, "apple", tags=("x", "y")), Record(2, "apple", tags=("y",)), Record(3, tags=("z", "w")))
     shelf.put(Record(4, tags=("w",)))
     found = shelf.engine.search(Query(text="apple"), limit=0, facet_values=None).facets["tag"]
-    assert [(value.value, value.count) for value in found] == [("y", 2), ("x", 1), ("w", 0), ("z", 0)]
+    assert [(value.value, value.total) for value in found] == [("y", 2), ("x", 1), ("w", 0), ("z", 0)]
 
 
 def test_a_value_that_no_entry_has_any_more_is_not_given(shelf: Shelf) -> None:

@@ -123,7 +123,7 @@ def test_a_list_that_is_not_settled_has_no_next_part(engine: WhooshEngine) -> No
 def test_counts_of_facets_fit_what_is_shown(engine: WhooshEngine) -> None:
     warm(engine, "red")
     found = within(engine, 1, "red apple")
-    assert sum(value.count for value in found.facets["feed"]) == found.total
+    assert sum(value.total for value in found.facets["feed"]) == found.total
 
 
 def test_advice_that_there_is_no_time_for_is_not_given_and_not_remembered_as_none(engine: WhooshEngine) -> None:

@@ -25,7 +25,7 @@ class Clicks:
 
 def clicks(shelf: Shelf, query: Query, facet: str) -> dict[str, Clicks]:
     found = shelf.engine.search(query, limit=0, facet_values=None).facets[facet]
-    return {value.value: Clicks(value.count, value.choice, value.without, value.any, value.none) for value in found}
+    return {value.value: Clicks(value.total, value.choice, value.without, value.any, value.none) for value in found}
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -89,7 +88,7 @@ def test_the_order_of_entries_with_different_ids_does_not_matter(tmp_path: Path)
     for number, order in enumerate(permutations(entries)):
         store = Store(tmp_path / f"{number}.db")
         merge(store, atom(*order))
-        seen.add(frozenset(replace(found, id=0) for found in stored(store)))
+        seen.add(frozenset(found._replace(id=0) for found in stored(store)))
         store.close()
     assert len(seen) == 1
 

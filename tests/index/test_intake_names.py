@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,7 +167,7 @@ def test_a_strangers_feed_changes_nothing_but_that_it_holds_the_entry_too(store:
     for number in range(3):
         evil = post(1, title=f"Evil {number}", html="<p>Evil</p>", tags=["evil"], updated=NOW + number)
         assert counts(merge(store, atom(evil), EVIL)) == (0, 0, 1, 0)
-    assert stored(store) == [replace(before, feeds=(1, 2))]
+    assert stored(store) == [before._replace(feeds=(1, 2))]
 
 
 def test_a_feed_of_the_same_host_changes_what_is_newer_there(store: Store) -> None:

@@ -12,8 +12,7 @@ NAMESPACE = "urn:feedsift:entries"
 """Of the element `seen`: when an entry without a date was first seen, by the library that this document comes from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A tag: `key` is folded and is what queries compare, `name` is what readers see."""
 
     key: str

@@ -56,7 +56,7 @@ def _entry(raw: dict[str, Any]) -> ParsedEntry:
     return ParsedEntry(
         **{
             **raw,
-            "tags": tuple(Tag(**tag) for tag in raw["tags"]),
+            "tags": tuple(Tag(*tag) for tag in raw["tags"]),
             "enclosures": tuple(Enclosure(**each) for each in raw["enclosures"]),
             "body": Body(**body) if body else None,
         }

@@ -214,7 +214,11 @@ def read(name: str, content_type: str = "") -> dict[str, Any] | str:
 def _entry(said: dict[str, Any]) -> dict[str, Any]:
     html = said["body"]["html"]
     href = html.partition('href="')[2].partition('"')[0]
-    return said | said["body"] | {"href": href, "tags": list(said["tags"]), "enclosures": list(said["enclosures"])}
+    return (
+        said
+        | said["body"]
+        | {"href": href, "tags": [tag._asdict() for tag in said["tags"]], "enclosures": list(said["enclosures"])}
+    )
 
 
 def of_interest(found: Any, expected: Any) -> Any:

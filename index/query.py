@@ -86,7 +86,8 @@ class Query:
     @property
     def is_filtered(self) -> bool:
         """True where anything but order and paging is asked for."""
-        return self != Query(order=self.order, size=self.size, page=self.page, after=self.after)
+        chosen = self.text, self.tags, self.excluded_tags, self.author, self.feed, self.since, self.until
+        return any(chosen) or self.year is not None or self.month is not None
 
     @property
     def days(self) -> dates.Days:

@@ -72,6 +72,7 @@ class Library(Writing):
         """Give the same library for one thread, whose searches all together take no longer than the budget says."""
         library = copy(self)
         library.engine = self.engine.within(budget)
+        library._remembered = self._remembered.held()
         library._budget = budget
         return library
 

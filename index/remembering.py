@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterable
-from typing import TypeVar
+from copy import copy
+from dataclasses import dataclass, field
 
 from index.entries import Feed
 from index.storage.store import Store
 
-T = TypeVar("T")
+
+@dataclass(slots=True)
+class _Known:
+    """What was read in one state of the store, or later: nobody looks there any more once that is told."""
+
+    mark: Hashable | None = None
+    feeds: list[Feed] | None = None
+    names: dict[str, str] = field(default_factory=dict)
 
 
 class Remembered:
@@ -22,30 +30,42 @@ class Remembered:
         """Take the store, and what tells one state of it from any other; None where that cannot be told."""
         self._store = store
         self._mark = mark
-        self._marked: Hashable | None = None
-        self._feeds: list[Feed] | None = None
-        self._names: dict[str, str] = {}
+        self._newest = [_Known()]
+        """In a list, as it is shared by all copies."""
+        self._held: _Known | None = None
+        self._is_held = False
         self._guard = threading.Lock()
+
+    def held(self) -> Remembered:
+        """Give the same for one request, which asks but once whether anything has changed."""
+        held = copy(self)
+        held._is_held = True
+        return held
 
     def feeds(self) -> list[Feed]:
         """See Store.feeds."""
         with self._guard:
-            self._forget_what_changed()
-            if self._feeds is None:
-                self._feeds = self._store.feeds()
-            return list(self._feeds)
+            known = self._known()
+            if known.feeds is None:
+                known.feeds = self._store.feeds()
+            return list(known.feeds)
 
     def tag_names(self, keys: Iterable[str]) -> dict[str, str]:
         """See Store.tag_names."""
         wanted = list(keys)
         with self._guard:
-            self._forget_what_changed()
-            if missing := [key for key in wanted if key not in self._names]:
-                self._names |= self._store.tag_names(missing)
-            return {key: self._names[key] for key in wanted if key in self._names}
+            names = self._known().names
+            if missing := [key for key in wanted if key not in names]:
+                names |= self._store.tag_names(missing)
+            return {key: names[key] for key in wanted if key in names}
 
-    def _forget_what_changed(self) -> None:
+    def _known(self) -> _Known:
+        if self._held:
+            return self._held
         # Told before anything is read, so that what is read later is at least as new.
         mark = None if self._store.connection.in_transaction else self._mark()
-        if mark is None or mark != self._marked:
-            self._marked, self._feeds, self._names = mark, None, {}
+        known = self._newest[0]
+        if mark is None or mark != known.mark:
+            known = self._newest[0] = _Known(mark)
+        self._held = known if self._is_held else None
+        return known

@@ -70,6 +70,26 @@ def test_what_anybody_changes_is_read_again(store: Counting, remembered: Remembe
     assert [feed.title for feed in remembered.feeds()] == ["A", "B"]
 
 
+def test_for_one_request_it_is_asked_once_whether_anything_has_changed(store: Counting, path: Path) -> None:
+    watch, asked = Watch(path), 0
+
+    def mark() -> Hashable | None:
+        nonlocal asked
+        asked += 1
+        return watch.mark()
+
+    remembered = Remembered(store, mark)
+    for request in range(1, 4):
+        held = remembered.held()
+        assert [held.tag_names(["boats"]), len(held.feeds())] == [{"boats": "Boats"}, 1]
+        assert asked == request
+    assert store.readings == 2
+    add(store, "UPDATE tag SET name = 'BOATS' WHERE key = 'boats'")
+    assert held.tag_names(["boats"]) == {"boats": "Boats"}
+    assert remembered.held().tag_names(["boats"]) == remembered.tag_names(["boats"]) == {"boats": "BOATS"}
+    watch.close()
+
+
 def test_a_tag_that_is_not_there_is_looked_for_each_time(store: Counting, remembered: Remembered) -> None:
     for _ in range(2):
         assert remembered.tag_names(["nothing"]) == {}

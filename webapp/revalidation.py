@@ -19,6 +19,11 @@ from webapp.filters import moment
 SHARED = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 """Of what is the same for everybody and may be a minute old: caches may give it while they ask anew (RFC 5861)."""
 ENCODINGS = ("gzip",)
+CONDITIONS = frozenset(
+    f"HTTP_{name}"
+    for name in ("IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "IF_RANGE", "RANGE")
+)
+"""What a request has that wants less than the whole answer (RFC 9110, sections 13 and 14)."""
 
 
 def tag(*said: object) -> str:
@@ -50,7 +55,8 @@ def init_app(app: Flask) -> None:
         is_page = response.mimetype == "text/html" and response.status_code == 200 and not response.is_streamed
         if is_page and "ETag" not in response.headers:
             response.add_etag()
-            response.make_conditional(request)
+            if not CONDITIONS.isdisjoint(request.environ):
+                response.make_conditional(request)
         return response
 
 

@@ -26,6 +26,7 @@ QUICK=1` takes three minutes, `make bench PART=http` measures one part alone.
 How each figure comes about is said at the head of its module in `tests/bench/`. In short: libraries are made up by a
 seeded generator with the statistics of a real weblog, but for those of real feeds; a fixed list of {queries} queries of
 {kinds} kinds is asked; figures are those of whole processes; peers get what they need to give complete answers.
+Datasette takes two pages for what stands in one here: a table's with counts, and that of a query with marked hits.
 """
 
 

@@ -10,7 +10,7 @@ from http.server import ThreadingHTTPServer
 import pytest
 
 from tests.bench import clients
-from tests.bench.clients import Job, end
+from tests.bench.clients import Job, Rate, end
 from tests.site import Handler, serving
 
 HEAD = b"HTTP/1.1 200 OK\r\nServer: x\r\n"
@@ -74,6 +74,12 @@ def test_a_page_of_several_answers_counts_once(port: int, asked: list[str]) -> N
     rate = clients.run(Job([(["/200/one", "/200/two"], {"X-Turn": str(turn)}) for turn in range(5)], [(port, [])], 20))
     assert (len(rate.times), rate.statuses) == (5, {"200": 10})
     assert sorted(asked) == list("0011223344")
+
+
+def test_what_came_of_two_jobs_is_added_up() -> None:
+    both = Rate(2.0, [0.5, 0.5], {"200": 2}) + Rate(1.0, [0.25], {"200": 1, "304": 1}, 1)
+    assert both == Rate(3.0, [0.5, 0.5, 0.25], {"200": 3, "304": 1}, 1)
+    assert both.each_second == 1
 
 
 def test_an_error_is_no_answer_to_be_counted(port: int) -> None:

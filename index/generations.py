@@ -23,6 +23,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import zlib
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -65,7 +66,7 @@ class Generations:
     def current(self) -> str | None:
         """Give the name of the generation in force, or None where there is none."""
         name = self._named.get((self._pointer,), self._read_pointer)
-        return name if name and os.path.isdir(f"{self.folder}/{name}") else None  # noqa: PTH112 - half as fast with a Path
+        return name if name and _is_folder(f"{self.folder}/{name}") else None
 
     def published(self) -> int | None:
         """Give when the generation in force was put there; None where there is none."""
@@ -227,3 +228,11 @@ def _checksum(path: Path) -> int:
         while chunk := file.read(_CHUNK):
             sum = zlib.crc32(chunk, sum)
     return sum
+
+
+def _is_folder(path: str) -> bool:
+    """Tell whether there is a folder; raises OSError where the system cannot tell, which os.path.isdir takes for no."""
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - half as fast with a Path
+    except (FileNotFoundError, NotADirectoryError):
+        return False

@@ -5,6 +5,7 @@ Nothing else looks at those pieces than what joins them, so plain text does as w
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
@@ -41,7 +42,10 @@ class JoiningGenerator(CodeGenerator):
 
 
 class PlainTemplate(Template):
-    """A template that prints text as text."""
+    """A template that prints text as text.
+
+    One that was loaded before must not be asked for with globals of its own: Jinja would add them to those of all.
+    """
 
     @classmethod
     def from_code(
@@ -52,8 +56,8 @@ class PlainTemplate(Template):
         Templates share one dict of globals where they have none of their own: Jinja gives each a ChainMap over it,
         and going through that is most of what it takes to include a small template.
         """
-        shared = globals if globals.keys() - environment.globals.keys() else environment.globals
-        template = super().from_code(environment, code, shared, uptodate)
+        own = globals.maps[0] if isinstance(globals, ChainMap) else globals
+        template = super().from_code(environment, code, globals if own else environment.globals, uptodate)
         template.root_render_func.__globals__["escape"] = escaped
         return template
 

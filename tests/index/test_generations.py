@@ -1,6 +1,8 @@
+import errno
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +30,21 @@ def test_there_is_no_generation_before_the_first(folder: Generations) -> None:
     assert folder.current() is None
     folder.new()
     assert folder.current() is None
+
+
+def test_what_the_system_cannot_tell_is_not_taken_for_no_generation(
+    folder: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, real = publish(folder), os.stat
+
+    def failing(path: str, **options: Any) -> os.stat_result:
+        if str(path).endswith(name):
+            raise OSError(errno.EIO, "Input/output error")
+        return real(path, **options)
+
+    monkeypatch.setattr(os, "stat", failing)
+    with pytest.raises(OSError, match="Input/output"):
+        folder.current()
 
 
 def test_what_is_published_is_in_force(folder: Generations) -> None:

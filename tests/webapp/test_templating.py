@@ -89,3 +89,4 @@ def test_templates_see_what_is_global_and_what_they_were_given_themselves() -> N
     env.globals["name"] = "ours"  # later than the templates
     assert (shared.render(), own.render(), shared.render(name="given")) == ("ours", "oursmine", "given")
     assert "own" not in env.globals
+    assert env.from_string("{{ name }}", globals={"name": "mine"}).render() == "mine"

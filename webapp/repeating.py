@@ -23,7 +23,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import http_date, remove_entity_headers
 
 from index import Library
-from webapp import access, limiting, proxies
+from webapp import access, limiting, proxies, revalidation
 from webapp.limiting import Limits
 from webapp.settings import Settings
 
@@ -44,7 +44,7 @@ ASKED = (
     *("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT_ENCODING"),
 )
 """All of a request's environment that an answer may depend on."""
-CONDITIONS = frozenset({"HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"})
+CONDITIONS = revalidation.CONDITIONS - {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
 """What only Flask answers."""
 OWN = (access.HEADER, "Date")
 """Headers that each answer has for itself."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,11 @@ class PostingLists:
         """Give the documents with a word in a field, deleted ones perhaps among them, and how often they have it."""
         return self._documents.get((field, form), lambda: self._read_documents(field, form))
 
+    def documents_of_all(self, field: str, forms: Collection[str]) -> Postings:
+        """Give the same for many words at once, one list behind the other. Their lists are not kept."""
+        found = [(terms.documents(field, forms), offset) for terms, offset in self._terms()]
+        return _joined([(documents + np.int32(offset), counts) for (documents, counts), offset in found])
+
     def places(self, field: str, form: str) -> Ints:
         """Give every place of a word in a field, in order; the place after it is the number after it."""
         return self._places.get((field, form), lambda: self._read_places(field, form))
@@ -51,10 +56,7 @@ class PostingLists:
             (found.documents + np.int32(offset) if offset else found.documents, found.counts)
             for found, offset in self._found(field, form)
         ]
-        if len(parts) == 1:
-            return parts[0]
-        documents, counts = zip((np.zeros(0, np.int32), np.zeros(0, np.uint8)), *parts, strict=True)
-        return np.concatenate(documents), np.concatenate(counts)
+        return _joined(parts)
 
     def _read_places(self, field: str, form: str) -> Ints:
         places = [np.zeros(0, np.int64)]
@@ -80,3 +82,10 @@ class PostingLists:
         if not hasattr(self._local, "reader"):
             self._local.reader = FileIndex(self._files, schema=schema.SCHEMA).reader()
         return self._local.reader
+
+
+def _joined(parts: list[Postings]) -> Postings:
+    if len(parts) == 1:
+        return parts[0]
+    documents, counts = zip((np.zeros(0, np.int32), np.zeros(0, np.uint8)), *parts, strict=True)
+    return np.concatenate(documents), np.concatenate(counts)

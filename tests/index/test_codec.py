@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +54,30 @@ def test_lists_are_read_as_they_were_met(
         }
         places = [(number << PLACE_BITS) + place for number, found in documents.items() for place in found]
         assert lists.places(field, form).tolist() == places
+
+
+@pytest.mark.parametrize("near", [codec._NEAR, 60])
+@pytest.mark.parametrize("segments", [1, 2])
+def test_many_lists_are_read_at_once_as_one_by_one(
+    tmp_path: Path, records: list[Record], monkeypatch: pytest.MonkeyPatch, near: int, segments: int
+) -> None:
+    monkeypatch.setattr(codec, "_NEAR", near)  # less than what stands with the longest of them
+    engine, half = WhooshEngine(tmp_path), len(records) // 2
+    engine.rebuild(map(document, records if segments == 1 else records[:half]), 1)
+    if segments == 2:
+        engine.update(map(document, records[half:]), [], 2)
+    lists, dice = PostingLists(max(tmp_path.glob("gen-*"))), random.Random(3)
+    assert len(lists.segments()) == segments
+    for field in ("title", "body", "tags", "author"):
+        forms = [form for name, form in expected(records) if name == field] + ["zzz", "a thing", "\U0010ffff"]
+        for most in (0, 1, 5, len(forms)):
+            some = dice.sample(forms, min(most, len(forms)))
+            found = Counter(zip(*(part.tolist() for part in lists.documents_of_all(field, some)), strict=True))
+            assert found == Counter(
+                pair
+                for form in some
+                for pair in zip(*(part.tolist() for part in lists.documents(field, form)), strict=True)
+            )
 
 
 def test_words_that_are_not_there_have_no_lists(tmp_path: Path, records: list[Record]) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -44,8 +44,10 @@ STEMMERS = {
 }  # fmt: skip
 """Snowball's name for the stemmer of a language (ISO 639-1); other languages are not stemmed."""
 
-CUT_AT_THE_END = frozenset("da de en es fi nb nn no pt ro ru sv".split())
-"""Languages whose stems all begin with the letter that the word begins with: not those that take `ge-` or `l'` away."""
+CUT_AT_THE_END = frozenset("da en es nb nn no pt ro ru sv".split())
+"""Languages whose stems begin as the word does, but for their last two letters at most, and with its first letter."""
+CUT_WITHIN = frozenset("de fi".split())
+"""Those of which stems begin with the same letter as the word, but lose others before their end (`ae`, `nn`)."""
 
 # Scripts that are written without spaces between words: Han, kana, Hangul (with endings that no stemmer here knows),
 # Thai, Lao, Burmese, Khmer.
@@ -109,15 +111,14 @@ def plain(text: str) -> str | None:
     return text.lower() if text.isascii() else None
 
 
-def beginning(plain: str, letters: str) -> tuple[list[str], Callable[[int], tuple[int, int]]]:
-    """Give of a `plain` text what `placed` does, but for words that begin otherwise; those with the first letter first.
+def beginning(plain: str, starts: Iterable[str]) -> tuple[list[str], Callable[[int], tuple[int, int]]]:
+    """Give of a `plain` text what `placed` does, but for words that begin otherwise; those with the first start first.
 
-    What follows an apostrophe is among them though it may belong to the word before: `is_ending` tells.
+    No start is to begin with another one. What follows an apostrophe is among them though it may belong to the word
+    before: `is_ending` tells.
     """
-    # Python looks for one letter five times as fast as for one of several.
-    matches = [match for letter in letters for match in _beginning(letter).finditer(plain)]
-    forms = [(match[0] + match[1])[:LONGEST_WORD] for match in matches]
-    return forms, lambda number: (matches[number].start(), matches[number].end(1))
+    places = [place for start in starts for place in _beginning(plain, start)]
+    return [plain[start:end][:LONGEST_WORD] for start, end in places], lambda number: places[number]
 
 
 def is_ending(plain: str, at: int) -> bool | None:
@@ -195,6 +196,15 @@ def stems(folded: list[str], language: str) -> list[str]:
     return list(_stemmer(language).stemWords(folded)) if STEMMERS.get(language) in _available else folded
 
 
+def start_of_all(stem: str, language: str) -> str:
+    """Give that with which all folded words of a stem in a language begin; empty where that may be anything."""
+    if STEMMERS.get(language) not in _available:
+        return stem
+    if language in CUT_AT_THE_END:
+        return stem[: max(1, len(stem) - 2)]
+    return stem[:1] if language in CUT_WITHIN else ""
+
+
 @lru_cache(maxsize=1_000)
 def primary(language: str) -> str:
     """Give the language of an RFC 5646 tag without its region and script: `en-GB` gives `en`."""
@@ -228,12 +238,24 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-@cache
-def _beginning(letter: str) -> re.Pattern[str]:
-    """Make what finds the letter at the beginning of words, and in a group what else `_ASCII` finds of each.
+def _beginning(plain: str, start: str) -> Iterator[tuple[int, int]]:
+    """Give where the words of a `plain` text that begin so stand.
 
-    The next one is looked for in that, too: in what seems to be one word, another may end, as in can't't.
+    The next one is looked for in each, too: in what seems to be one word, another may end, as in can't't.
     """
+    if len(start) == 1:  # a letter is met so often within words that a pattern has to pass over these
+        yield from ((match.start(), match.end(1)) for match in _with_letter(start).finditer(plain))
+        return
+    at = plain.find(start)
+    while at >= 0:
+        if (not at or not plain[at - 1].isalnum()) and (match := _ASCII.match(plain, at)):
+            yield match.span()
+        at = plain.find(start, at + 1)
+
+
+@cache
+def _with_letter(letter: str) -> re.Pattern[str]:
+    """Make what finds the letter at the beginning of words, and in a group what else `_ASCII` finds of each."""
     signed = r"(?:\+\+|\#)(?!\w)|" if letter.isalpha() else ""
     return re.compile(rf"{letter}(?<![a-z0-9].)(?=({signed}[a-z0-9]*(?:'{_ENDING.pattern})?))", re.ASCII)
 

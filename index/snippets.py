@@ -19,7 +19,7 @@ BEFORE = 60
 """Characters of it that stand before its first mark, about."""
 LONGEST_TEXT = 200_000
 """Characters of a text that are looked at."""
-MOST_LETTERS = 8
+MOST_STARTS = 8
 """That words are looked for by: a text is gone through for each of them, and once for all words."""
 
 
@@ -56,8 +56,8 @@ class _Words(NamedTuple):
     known: dict[str, int]
     """By the forms that were met."""
     stems: dict[str, int]
-    letters: str
-    """With which every form begins that fits any, if it is of ASCII; empty where that may be any letter, or many."""
+    starts: tuple[str, ...]
+    """With one of which every form of ASCII begins that fits any; none where that may be anything, or one of many."""
 
 
 class Marker:
@@ -128,21 +128,21 @@ class Marker:
     def _in_plain(self, numbers: Sequence[int], sources: Sequence[Source]) -> dict[int, list[Span]]:
         """Give what fits in those of the texts, all of one language, that can be read in a simpler way."""
         language = sources[numbers[0]].language
-        if not (letters := self._in(language).letters):
+        if not (starts := self._in(language).starts):
             return {}
         plain = ((number, analysis.plain(sources[number].text[:LONGEST_TEXT])) for number in numbers)
         found: dict[int, list[Span]] = {}
         for texts in _batches((number, text) for number, text in plain if text is not None):
-            words = self._beginning(list(texts.values()), letters, language)
+            words = self._beginning(list(texts.values()), starts, language)
             found |= {
                 number: self._fitting(known) for number, known in zip(texts, words, strict=True) if known is not None
             }
         return found
 
-    def _beginning(self, texts: Sequence[str], letters: str, language: str) -> list[list[_Word] | None]:
+    def _beginning(self, texts: Sequence[str], begun: tuple[str, ...], language: str) -> list[list[_Word] | None]:
         """Give the words of plain texts that begin so and fit any; None of a text where that takes all words."""
         text, starts = "\n".join(texts), list(accumulate((len(text) + 1 for text in texts), initial=0))
-        forms, place = analysis.beginning(text, letters)
+        forms, place = analysis.beginning(text, begun)
         fitting = self._known(set(forms), language)
         met = sorted((*place(at), bits) for at, form in enumerate(forms) if (bits := fitting.get(form)))
         found: list[list[_Word] | None] = [[] for _ in texts]
@@ -169,10 +169,10 @@ class Marker:
 
     def _known(self, forms: set[str], language: str) -> dict[str, int]:
         """Give for forms, but for those that fit none, which of the wanted words each fits, as the bits of a number."""
-        known, stems, letters = self._in(language)
+        known, stems, starts = self._in(language)
         new = forms - known.keys()
-        if letters:  # most words begin otherwise, and need not be stemmed
-            new = {form for form in new if form[0] in letters or not form.isascii()}
+        if starts:  # most words begin otherwise, and need not be stemmed
+            new = {form for form in new if form.startswith(starts) or not form.isascii()}
         if new:
             folds = [form if form.isascii() else analysis.fold(form) for form in new]
             known.update(zip(new, map(stems.get, analysis.stems(folds, language), repeat(0)), strict=False))
@@ -189,10 +189,9 @@ class Marker:
             for word, bit in self._inexact:
                 stem = analysis.stem(word, language)
                 stems[stem] = stems.get(stem, 0) | bit
-            wanted = [*stems, *self._exact, *(start for start, _ in self._starts)]
-            letters = {word[0] for word in wanted if word[:1].isascii() and word[:1].isalnum()}
-            are_known = language in analysis.CUT_AT_THE_END and len(letters) <= MOST_LETTERS
-            self._languages[language] = _Words({}, stems, "".join(sorted(letters)) if are_known else "")
+            starts = [analysis.start_of_all(stem, language) for stem in stems]
+            starts += [*self._exact, *(start for start, _ in self._starts)]
+            self._languages[language] = _Words({}, stems, _shortest(starts) if all(starts) else ())
         return self._languages[language]
 
 
@@ -209,6 +208,16 @@ def whole(marker: Marker, sources: Mapping[int, Source]) -> dict[int, Snippet]:
         id: Snippet(_runs(text, 0, len(text), spans))
         for (id, (text, _)), spans in zip(sources.items(), found, strict=True)
     }
+
+
+def _shortest(starts: Iterable[str]) -> tuple[str, ...]:
+    """Give the starts that a text of ASCII may have, without those that begin with another one; none of too many."""
+    possible = sorted(start for start in set(starts) if start.isascii() and start[0].isalnum())
+    found: list[str] = []
+    for start in possible:  # what begins with another one comes behind it
+        if not found or not start.startswith(found[-1]):
+            found.append(start)
+    return tuple(found) if len(found) <= MOST_STARTS else ()
 
 
 def _goes_on(words: Sequence[_Word], first: int, length: int) -> bool:

@@ -228,12 +228,29 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzäöüéèñçåæøаеиопрст"
 BEGINNINGS = ["", "ge", "be", "un", "il", "al", "l'", "d'", "c'", "по", "не"]
 
 
-@pytest.mark.parametrize("language", sorted(analysis.CUT_AT_THE_END))
-def test_stems_of_some_languages_begin_as_their_words_do(language: str) -> None:
+ENDINGS = (
+    "ational ization fulness ousness iveness biliti ically ingly edly ied ies ying eed's enci abli ement "
+    "logias uciones amiento adoras idades mente encias iendo aronse yendolas ecerem issemos amente "
+    "iilor ului itatea abilitate ivitate iune isme ati serati ernes erede løst elige heterna fullt este leika"
+).split()
+
+
+@pytest.mark.parametrize("language", sorted(analysis.CUT_AT_THE_END | analysis.CUT_WITHIN | {"xx"}))
+def test_all_words_of_a_stem_begin_as_it_is_said_of_the_stem(language: str) -> None:
     short = [one + other + third for one in LETTERS for other in LETTERS for third in ("", "s", "en", "al", "'s", "'t")]
     words = {analysis.fold(start + word + end) for word in short for start in BEGINNINGS for end in ("", "eren")}
+    words |= {analysis.fold(word + end) for word in short[::6] for end in ENDINGS}
+    words |= set("dying lying skies idly news rational relational makroexpansion ærlighed kvinneøyet".split())
     stems = analysis.stems(sorted(words), language)
-    assert [word for word, stem in zip(sorted(words), stems, strict=True) if stem[:1] != word[:1]] == []
+    starts = [analysis.start_of_all(stem, language) for stem in stems]
+    assert [
+        word for word, start in zip(sorted(words), starts, strict=True) if not (start and word.startswith(start))
+    ] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "it", "nl", "hu"])
+def test_of_the_stems_of_other_languages_nothing_is_said(language: str) -> None:
+    assert analysis.start_of_all("gegeven", language) == ""
 
 
 @given(st.text(max_size=60) | st.text("aB c'+#é東京", max_size=60))
@@ -242,22 +259,31 @@ def test_words_and_their_places_are_those_of_the_tokens(text: str) -> None:
     assert [(form, *place(number)) for number, form in enumerate(forms)] == list(analysis.tokens(text))
 
 
-@example("x't't 't", "t")
-@example("ll'll'll ll", "l")
-@example("who'd've", "dv")
-@example("o'reilly's it's", "rs")
-@example("shouldn't've", "t")
-@example("I'd# x", "d")
-@example("she'll's", "lrsdmtv")
-@example("a't#", "st")
-@given(st.text("abcds' t+#_9é’", max_size=60) | st.text(max_size=60), st.sampled_from(["a", "st", "9c", "lrsdmtv"]))
-def test_words_that_begin_with_some_letters_are_those_of_all(text: str, letters: str) -> None:
+@example("x't't 't", ["t"])
+@example("ll'll'll ll", ["l"])
+@example("ll'll'll ll", ["ll"])
+@example("who'd've", ["d", "v"])
+@example("who'd've", ["d", "ve"])
+@example("o'reilly's it's", ["re", "s"])
+@example("shouldn't've", ["t"])
+@example("I'd# x", ["d"])
+@example("she'll's", list("lrsdmtv"))
+@example("a't#", ["s", "t"])
+@example("bc bca abc bcbc b", ["bc"])
+@example("c++ c+ c# cc", ["c++"])
+@example("it's its it’s", ["it's"])
+@example("ab" * 40, ["ab" * 32])
+@given(
+    st.text("abcds' t+#_9é’", max_size=60) | st.text(max_size=60),
+    st.sampled_from([["a"], ["s", "t"], ["9", "cd"], ["ab", "b", "ca"], ["ab's"], ["aaa"], list("lrsdmtv")]),
+)
+def test_words_that_begin_so_are_those_of_all(text: str, starts: list[str]) -> None:
     if (like := analysis.plain(text)) is None:
         return
-    forms, place = analysis.beginning(like, letters)
+    forms, place = analysis.beginning(like, starts)
     tokens = [analysis.Token(form, *place(number)) for number, form in enumerate(forms)]
     ends = {token: analysis.is_ending(like, token.start) for token in tokens}
-    expected = [token for token in analysis.tokens(text) if token.form[0] in letters]
+    expected = [token for token in analysis.tokens(text) if token.form.startswith(tuple(starts))]
     if None in ends.values():
         assert like.count("'") > 1
     else:

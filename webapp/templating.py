@@ -6,7 +6,7 @@ Nothing else looks at those pieces than what joins them, so plain text does as w
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
 import markupsafe
@@ -17,28 +17,25 @@ from markupsafe import Markup, escape
 
 
 class JoiningGenerator(CodeGenerator):
-    """Compiles what stands between two statements of a template to one piece of text.
+    """Compiles a template, and each block of it, so that it gives all of its text at once.
 
-    Jinja yields each text and each value by itself, through all the templates that a template is included in.
+    Jinja gives each text and each value by itself, through all the templates that a template is included in.
     """
 
-    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - named by Jinja
-        """Compile texts and values that follow each other."""
-        is_outside = frame.require_output_check and self.has_known_extends  # of all blocks: never printed
-        if frame.buffer is not None or len(node.nodes) == 1 or is_outside:
-            super().visit_Output(node, frame)
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """Compile statements; those of a whole template or block collect what they print."""
+        if frame.buffer is not None or not (frame.rootlevel or frame.block_frame):
+            super().blockvisit(nodes, frame)
             return
-        if frame.require_output_check:
-            self.writeline("if parent_template is None:")
-            self.indent()
-        joined = frame.copy()
-        joined.require_output_check = False
-        joined.buffer = self.temporary_identifier()
-        self.writeline(f"{joined.buffer} = []")
-        super().visit_Output(node, joined)
-        self.writeline(f"yield ''.join({joined.buffer})")
-        if frame.require_output_check:
-            self.outdent()
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield ''.join({frame.buffer})")
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802 - named by Jinja
+        """Compile an include; one without context would print before what stands before it."""
+        if not node.with_context:
+            self.fail("Templates here are included with their context.", node.lineno)
+        super().visit_Include(node, frame)
 
 
 class PlainTemplate(Template):

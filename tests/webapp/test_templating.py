@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, render_template_string
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
+from jinja2 import DictLoader, Environment, StrictUndefined, TemplateAssertionError, UndefinedError
 from markupsafe import Markup, escape
 
 from webapp import templating
@@ -72,6 +72,22 @@ def test_templates_that_extend_others_print_the_same(value: str, is_child: bool)
     for name in ("parent", "child", "always", "whole"):
         one, two = (env.get_template(name).render(value=value, is_child=is_child) for env in (joining, other))
         assert one == two
+
+
+def test_what_is_included_again_and_again_stands_in_its_place() -> None:
+    loader = DictLoader(
+        {"part": "<{{ value }}>", "whole": "a{% for value in '12' %}{% include 'part' %}b{% endfor %}c"}
+    )
+    joining = Environment(autoescape=True, loader=loader)
+    joining.code_generator_class = JoiningGenerator
+    assert joining.get_template("whole").render() == "a<1>b<2>bc"
+
+
+def test_an_include_without_context_is_refused() -> None:
+    joining = Environment(autoescape=True)
+    joining.code_generator_class = JoiningGenerator
+    with pytest.raises(TemplateAssertionError, match="with their context"):
+        joining.from_string("before {% include 'part' without context %}")
 
 
 def test_templates_of_the_site_are_such(client) -> None:

@@ -39,7 +39,7 @@ def parsed(html: str) -> LexborHTMLParser:
     return LexborHTMLParser(html)
 
 
-def one(tree: LexborHTMLParser, selector: str) -> LexborNode:
+def one(tree: LexborHTMLParser | LexborNode, selector: str) -> LexborNode:
     """Give the one element that a selector matches."""
     found = tree.css(selector)
     assert len(found) == 1, f"{selector}: {len(found)}"
@@ -49,6 +49,13 @@ def one(tree: LexborHTMLParser, selector: str) -> LexborNode:
 def words(node: LexborNode) -> str:
     """Give an element's text with runs of space folded."""
     return " ".join(node.text().split())
+
+
+def said(node: LexborNode) -> str:
+    """Give what a screen reader calls a control: its label, else its text without what is hidden from it."""
+    if label := node.attributes.get("aria-label"):
+        return label
+    return words(parsed(re.sub(r"<(\w+) aria-hidden=\"true\">[^<]*</\1>", "", node.html or "")).body or node)
 
 
 def title(tree: LexborHTMLParser) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +17,9 @@ from tests.webapp.conftest import STATES, Look, MakeApp
 from tests.webapp.states import led_to
 from webapp import listing, values
 
+NUMBER = re.compile(r":? [\d,]+ (entry|entries)$")
+"""What is said last of each control."""
+
 
 @pytest.fixture(scope="module")
 def library(data: Path) -> Iterator[Library]:
@@ -27,10 +31,8 @@ def library(data: Path) -> Iterator[Library]:
 
 def spoken(tree: LexborHTMLParser, facet: str) -> list[list[str]]:
     """Give what a screen reader says of each value of a facet: all that can be done with it, without the numbers."""
-    for node in tree.css("[aria-hidden=true], .count"):
-        node.decompose()
     rows = tree.css(f"section[aria-labelledby=facet-{facet}] li")
-    return [[pages.words(control).rstrip(":") for control in row.css("a, .dead")] for row in rows]
+    return [[NUMBER.sub("", pages.said(control)) for control in row.css("a, .dead")] for row in rows]
 
 
 @pytest.mark.parametrize("address", STATES)
@@ -156,6 +158,18 @@ def test_a_screen_reader_hears_what_the_other_facets_do(client: FlaskClient):
         ("author", "Remove author Ada Brook", "Author Bo “Bosun” Linden"),
     ):
         assert spoken(pages.parsed(html), facet)[:2] == [[chosen], [other]]
+
+
+@pytest.mark.parametrize("address", ["/", "/?tag=boats", "/?tag=boats,knots&exclude.tag=weather", "/?year=2010"])
+def test_what_is_heard_of_a_control_has_what_is_seen_of_it_and_its_number(client: FlaskClient, address: str):
+    tree = pages.get(client, address)
+    for link in tree.css("#facets li a"):
+        number = pages.words(pages.one(link, ".count"))
+        assert pages.said(link).endswith(f" {number} {'entry' if number == '1' else 'entries'}")
+        assert all(word in pages.said(link).lower() for word in pages.words(link).lower().split())
+    for link in tree.css("#facets li > a, #chart .years a"):
+        assert NUMBER.search(pages.said(link))
+        assert pages.words(link).removesuffix(pages.words(pages.one(link, ".count"))).strip() in pages.said(link)
 
 
 def test_no_words_but_those_of_a_control_are_hidden_from_a_screen_reader(client: FlaskClient):

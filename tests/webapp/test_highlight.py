@@ -122,7 +122,8 @@ def test_no_text_gets_out_of_the_link(make_app: MakeApp):
     )
     tree = pages.get(make_app(feed=feed).test_client(), "/?q=rope")
     link = pages.one(tree, ".original a")
-    assert set(link.attributes) == {"href", "rel", "aria-keyshortcuts"}
+    assert set(link.attributes) == {"href", "rel", "aria-keyshortcuts", "aria-label"}
+    assert link.attributes["aria-label"] == "Original at a.example: One"
     assert (link.attributes["href"] or "").startswith("https://a.example/?b=1&c=2#d:~:text=")
     assert tree.css("img") == []
 

@@ -55,7 +55,7 @@ def said(node: LexborNode) -> str:
     """Give what a screen reader calls a control: its label, else its text without what is hidden from it."""
     if label := node.attributes.get("aria-label"):
         return label
-    return words(parsed(re.sub(r"<(\w+) aria-hidden=\"true\">[^<]*</\1>", "", node.html or "")).body or node)
+    return words(parsed(re.sub(r"<(\w+)[^>]* aria-hidden=\"true\">[^<]*</\1>", "", node.html or "")).body or node)
 
 
 def title(tree: LexborHTMLParser) -> str:

@@ -31,7 +31,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from webapp import create_app, logs
+from webapp import create_app, logs, warming
 from webapp.settings import Settings
 
 HEADER_MILLISECONDS = 5_000
@@ -94,6 +94,7 @@ def worker() -> Flask:
     # Python before 3.14 ends such threads in a way that Rust aborts on: leave without finalising.
     atexit.register(os._exit, 0)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    warming.warm_up(app)
     gc.collect()
     gc.freeze()  # what is there by now stays, and need not be looked through again and again
     return app

@@ -126,7 +126,9 @@ class WhooshEngine:
     def tags(self, start: str, most: int) -> list[tuple[str, int]]:
         """See Engine.tags."""
         counts, start = self._opened.newest().tags(), analysis.fold(start)
-        found = [key for key in counts if any(word.startswith(start) for word in _beginnings(analysis.fold(key)))]
+        # Of thousands, most do not even hold it: only the others are taken apart.
+        held = ((key, name) for key in counts if start in (name := analysis.fold(key)))
+        found = [key for key, name in held if any(part.startswith(start) for part in _beginnings(name))]
         return [(key, counts[key]) for key in sorted(found, key=lambda key: (-counts[key], key))[:most]]
 
     @_asking

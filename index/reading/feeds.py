@@ -121,14 +121,18 @@ def _parsed(body: bytes, content_type: str) -> Any:
 
 
 def _read(body: bytes, content_type: str, *, is_strict: bool) -> Any:
+    usual = feedparser.api._XML_AVAILABLE
     feedparser.api._XML_AVAILABLE = is_strict
-    # The document's address is kept back: RSS ids would be resolved against it as if they were links.
-    return feedparser.parse(
-        io.BytesIO(body),
-        response_headers={"content-type": content_type} if content_type else {},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        # The document's address is kept back: RSS ids would be resolved against it as if they were links.
+        return feedparser.parse(
+            io.BytesIO(body),
+            response_headers={"content-type": content_type} if content_type else {},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    finally:
+        feedparser.api._XML_AVAILABLE = usual
 
 
 def _batch(result: Any, position: int, url: str, known: Mapping[str, str], most: int) -> ParsedFeed:

@@ -4,7 +4,6 @@ const names = {
   configuring: ["htmx:configRequest", "htmx:config:request"],
   before: ["htmx:beforeRequest", "htmx:before:request"],
   swapping: ["htmx:beforeSwap", "htmx:before:swap"],
-  changing: ["htmx:beforeHistoryUpdate", "htmx:before:swap"], // 2 keeps the address, and thus the place, just before
   settled: ["htmx:afterSettle", "htmx:after:swap"], // in 4 each part settles by itself, this comes after the last one
   leaving: ["htmx:beforeHistoryUpdate", "htmx:before:history:update"],
   done: ["htmx:afterRequest", "htmx:finally:request"],
@@ -15,7 +14,7 @@ const names = {
   lost: ["htmx:response:error", "htmx:error"], // htmx:error is in 2 too, of anything
 };
 const OF_BACK = ["restoring", "restored", "lost"];
-const NOT_OF_BACK = ["swapping", "changing", "failed"];
+const NOT_OF_BACK = ["swapping", "failed"];
 const SUGGESTIONS = "suggestions"; // come and go beside everything else, and are spoken of by suggest.js alone
 
 /**
@@ -27,7 +26,7 @@ export function on(name, listener, isForSuggestions = false) {
     document.addEventListener(type, (event) => {
       const detail = event.detail ?? {};
       const asked = detail.requestConfig ?? detail.ctx ?? {};
-      const source = asked.elt ?? asked.sourceElement ?? detail.elt;
+      const source = asked.elt ?? asked.sourceElement ?? detail.elt ?? detail.sourceElement;
       const target = (asked.target ?? detail.target)?.id ?? "";
       if ((source?.id === SUGGESTIONS) !== isForSuggestions || isOther(name, event)) return;
       listener({ source, target, request: detail.ctx ?? detail.xhr, event });

@@ -4,5 +4,5 @@ import { on } from "./events.js";
 
 const { classList } = document.documentElement;
 
-on("changing", ({ source }) => classList.toggle("typing", source?.id === "q"));
+on("leaving", ({ source }) => classList.toggle("typing", source?.id === "q"));
 on("settled", () => requestAnimationFrame(() => setTimeout(() => classList.remove("typing"))));

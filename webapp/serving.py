@@ -88,13 +88,13 @@ def worker() -> Flask:
     settings = Settings.from_environment()
     logs.set_up(settings.log)
     app = create_app(settings)
-    if not app.extensions["feedsift.library"].is_indexed:
-        app.extensions["feedsift.mender"].ask()  # at once, not with the first request
     # Granian's threads may still wait for the interpreter when a worker that has answered everything ends, and
     # Python before 3.14 ends such threads in a way that Rust aborts on: leave without finalising.
     atexit.register(os._exit, 0)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    warming.warm_up(app)
+    warming.begin(app)
+    if not app.extensions["feedsift.library"].is_indexed:
+        app.extensions["feedsift.mender"].ask()  # at once, not with the first request
     gc.collect()
     gc.freeze()  # what is there by now stays, and need not be looked through again and again
     return app

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
 from jinja2 import TemplateNotFound
 
+from index.generations import Generations
 from tests.documents import atom, entry
 from tests.webapp.conftest import MakeApp
 from tests.webapp.test_mending import damage, remove
@@ -34,6 +36,28 @@ def test_a_library_that_cannot_be_read_stops_no_worker(make_app: MakeApp, tmp_pa
     app = make_app(feed=atom(entry("1", "A rope", "ropes")))
     harm(tmp_path / "library")
     warming.warm_up(app)
+
+
+@pytest.mark.parametrize("error", [MemoryError, ValueError])
+def test_what_nobody_thought_of_is_told_and_stops_no_worker(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: type[Exception]
+):
+    app = make_app()
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Generations, "current", fail)
+    warming.begin(app)
+    assert "warming up failed" in caplog.text
+
+
+def test_a_worker_does_not_wait_for_an_index_that_takes_long(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch):
+    app, gate = make_app(), threading.Event()
+    monkeypatch.setattr(warming, "LONGEST_SECONDS", 0.01)
+    monkeypatch.setattr(warming, "warm_up", lambda _: gate.wait())
+    warming.begin(app)
+    gate.set()
 
 
 def test_nobody_hears_of_what_no_reader_asked_for(make_app: MakeApp, caplog: pytest.LogCaptureFixture):

@@ -253,6 +253,8 @@ def _words_in(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     at = 0
     while at + _SIZES.size <= len(content):
         length, size = _SIZES.unpack_from(content, at)
+        if min(length, size) < 0:  # never written so
+            return
         start = at + _SIZES.size + length
         at = start + size
         if at <= len(content):

@@ -3,7 +3,7 @@
 A query's tree is evaluated over arrays of all documents, one boolean and one score each; that is exact for every
 combination of AND, OR and NOT, and makes counts over all hits a matter of adding up. Where the time is used up, words
 that were not looked at yet are left out, as if they had not been asked for; what is kept from before costs no time.
-One list of the index is always read to its end, so the budget may be exceeded by that.
+One list of the index, or AT_ONCE short ones, is always read to its end, so the budget may be exceeded by that.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ MOST_NAMED = 5
 RARE = 250
 """Entries with a word, up to which its list takes longer to find than to read."""
 MANY = 10
-"""Such words of which the lists are read at once; then they are not kept one by one."""
+"""Such words of which the lists are not read one by one."""
+AT_ONCE = 100
+"""Those of which they are read together."""
 
 
 def evaluate(generation: Generation, node: syntax.Node, budget: Budget) -> Match:
@@ -157,8 +159,9 @@ class _Evaluation:
             for variant in one_by_one:
                 if self._budget.allows_more():
                     self._add_weights(weight, variant, field)
-            if at_once and self._budget.allows_more():
-                self._add_all_weights(weight, at_once, field)
+            for start in range(0, len(at_once), AT_ONCE):
+                if self._budget.allows_more():
+                    self._add_all_weights(weight, at_once[start : start + AT_ONCE], field)
             found.append((kind, weight))
         return found
 
@@ -171,9 +174,11 @@ class _Evaluation:
 
     def _add_all_weights(self, weight: Floats, variants: Sequence[Variant], field: str) -> None:
         for name in _fields(field):
-            forms = [variant.form for variant in variants if name in variant.fields]
+            forms = tuple(variant.form for variant in variants if name in variant.fields)
             documents, frequencies = self._generation.postings.documents_of_all(name, forms)
-            np.add.at(weight, documents, self._weighted(name, documents, frequencies))
+            # In numbers of twice the length: so it does not matter in which order lists stand.
+            found = np.bincount(documents, self._weighted(name, documents, frequencies), len(weight))
+            weight += found.astype(np.float32)
 
     def _of_hits(self, weights: list[tuple[Kind, Floats]]) -> tuple[DocumentNumbers, list[tuple[Kind, Floats]]]:
         """Give the documents that have any weight at last, and the weights of these alone."""
@@ -242,11 +247,11 @@ class _Evaluation:
 
 
 def _split(variants: list[Variant]) -> tuple[list[Variant], list[Variant]]:
-    """Give the words of which lists are read one by one, and kept, and those of which they are read at once."""
+    """Give the words of which lists are read one by one, and those of which many are read at once, in order."""
     rare = [variant for variant in variants if variant.entries <= RARE and not variant.language]
     if len(rare) <= MANY:
         return variants, []
-    return [variant for variant in variants if variant.entries > RARE or variant.language], rare
+    return [variant for variant in variants if variant.entries > RARE or variant.language], sorted(rare)
 
 
 def _told_as_many(expansion: Expansion, name: str) -> tuple[str, ...]:

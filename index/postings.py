@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +38,9 @@ class PostingLists:
         """Give the documents with a word in a field, deleted ones perhaps among them, and how often they have it."""
         return self._documents.get((field, form), lambda: self._read_documents(field, form))
 
-    def documents_of_all(self, field: str, forms: Collection[str]) -> Postings:
-        """Give the same for many words at once, one list behind the other. Their lists are not kept."""
-        found = [(terms.documents(field, forms), offset) for terms, offset in self._terms()]
-        return _joined([(documents + np.int32(offset), counts) for (documents, counts), offset in found])
+    def documents_of_all(self, field: str, forms: tuple[str, ...]) -> Postings:
+        """Give the same for many words at once, one list behind the other."""
+        return self._documents.get((field, forms), lambda: self._read_all(field, forms))
 
     def places(self, field: str, form: str) -> Ints:
         """Give every place of a word in a field, in order; the place after it is the number after it."""
@@ -57,6 +56,10 @@ class PostingLists:
             for found, offset in self._found(field, form)
         ]
         return _joined(parts)
+
+    def _read_all(self, field: str, forms: tuple[str, ...]) -> Postings:
+        found = [(terms.documents(field, forms), offset) for terms, offset in self._terms()]
+        return _joined([(documents + np.int32(offset), counts) for (documents, counts), offset in found])
 
     def _read_places(self, field: str, form: str) -> Ints:
         places = [np.zeros(0, np.int64)]

@@ -71,7 +71,7 @@ def test_many_lists_are_read_at_once_as_one_by_one(
     for field in ("title", "body", "tags", "author"):
         forms = [form for name, form in expected(records) if name == field] + ["zzz", "a thing", "\U0010ffff"]
         for most in (0, 1, 5, len(forms)):
-            some = dice.sample(forms, min(most, len(forms)))
+            some = tuple(dice.sample(forms, min(most, len(forms))))
             found = Counter(zip(*(part.tolist() for part in lists.documents_of_all(field, some)), strict=True))
             assert found == Counter(
                 pair

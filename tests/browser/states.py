@@ -42,16 +42,16 @@ def filter_values(page: Page) -> None:
 
 def pin_two(page: Page) -> None:
     """Pin the list that is shown and another one, and see what is new in them."""
-    page.locator("#pin").click()
+    pin(page)
     page.goto("/?q=fog&sort=oldest")
-    page.locator("#pin").click()
+    pin(page)
     page.evaluate("localStorage['feedsift.pins'] = localStorage['feedsift.pins'].replace(/120/, '60')")
     page.goto("/pins/")
     expect(page.locator("#status")).to_have_text("60 new since you last looked.")
 
 
 def pin(page: Page) -> None:
-    """Pin the list that is shown."""
+    """Pin the list that is shown; what does it comes only now, so who leaves at once has not pinned."""
     page.locator("#pin").click()
     expect(page.locator("#pin")).to_have_attribute("aria-pressed", "true")
 

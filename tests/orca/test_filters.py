@@ -16,7 +16,7 @@ def at_a_tag(reader: Reader) -> Reader:
     """A reader at the first of the tags."""
     reader.go("?q=rope")
     reader.seek("h", "Tags heading")
-    expect(reader.press("k", until="link."), "Tag weather 23 entries link.")
+    expect(reader.press("k", until="link."), "Tag weather 23 entries")
     return reader
 
 

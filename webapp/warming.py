@@ -1,4 +1,4 @@
-"""Has a worker do once, as it starts, what its first reader would have to wait for: a tenth of a second.
+"""Has a worker do once, as it starts, what its first reader would have to wait for: a tenth of a second or more.
 
 That is to compile templates, to open the index, and all else that is done when it is first wanted. Called by each
 worker before it takes requests.

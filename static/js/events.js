@@ -26,7 +26,7 @@ export function on(name, listener, isForSuggestions = false) {
     document.addEventListener(type, (event) => {
       const detail = event.detail ?? {};
       const asked = detail.requestConfig ?? detail.ctx ?? {};
-      const source = asked.elt ?? asked.sourceElement ?? detail.elt ?? detail.sourceElement;
+      const source = asked.elt ?? asked.sourceElement ?? detail.elt;
       const target = (asked.target ?? detail.target)?.id ?? "";
       if ((source?.id === SUGGESTIONS) !== isForSuggestions || isOther(name, event)) return;
       listener({ source, target, request: detail.ctx ?? detail.xhr, event });

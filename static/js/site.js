@@ -19,7 +19,6 @@ import "./restore.js";
 import "./scroll.js";
 import "./settings.js";
 import "./shortcuts.js";
-import "./sight.js";
 import "./suggest.js";
 import "./search.js";
 import "./wide.js";

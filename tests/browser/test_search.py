@@ -66,30 +66,6 @@ def test_typing_replaces_the_address_and_titles_the_page(page: Page):
     expect(page).to_have_title(f"{results.heading(page).inner_text()} – The Ferry Log")
 
 
-FIRST_FRAME = """() => void (window.firstFrame = new Promise((resolve) => {
-  const root = document.documentElement;
-  const note = () => document.querySelector("#results[data-text=anchor]") && resolve(root.className);
-  for (const type of ["htmx:afterSettle", "htmx:after:swap"]) {
-    document.addEventListener(type, () => requestAnimationFrame(note));
-  }
-}))"""
-"""Note how the root is marked in the frame that shows what was swapped."""
-
-
-def test_entries_out_of_sight_wait_until_those_in_sight_are_painted(page: Page):
-    page.goto("/")
-    last = page.locator("#feed > article").last
-    expect(last).to_have_css("content-visibility", "visible")
-    page.evaluate("document.documentElement.classList.add('typing')")
-    expect(last).to_have_css("content-visibility", "auto")
-    page.evaluate("document.documentElement.classList.remove('typing')")
-    page.evaluate(FIRST_FRAME)
-    with results.swap(page):
-        results.search_box(page).press_sequentially("anchor")
-    assert "typing" in page.evaluate("window.firstFrame").split()
-    expect(page.locator("html")).to_have_class("js")
-
-
 def test_focus_and_caret_stay_where_the_reader_types(page: Page):
     page.goto("/")
     with results.swap(page):

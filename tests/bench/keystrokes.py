@@ -18,7 +18,7 @@ from tests.bench.libraries import Measured
 from tests.browser.browsers import find_browser
 from tests.webapp.servers import running
 
-KEYS = 60
+KEYS = 180
 PAUSE = 0.3
 """Seconds: see data-hx-trigger in templates/_partials/search.html."""
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

@@ -20,7 +20,8 @@ from tests.index.test_evaluation import query
 from tests.oracle import Record, document
 
 ENTRIES = 300
-TWINS = 200
+TWINS = 10
+"""So few that many a word is in one of them alone: lists of one stand elsewhere in the index than longer ones."""
 PORTIONS = 4
 WORDS = [f"re{number}" for number in range((PORTIONS - 1) * AT_ONCE + 1)]
 
